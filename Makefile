@@ -1,0 +1,65 @@
+# Two commands for a newcomer: `make demo` and `make test`. Each sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+RUN := $(VENV)/.run-installed
+DEV := $(VENV)/.dev-installed
+
+.PHONY: demo test quick check lint format type setup bench sample accept lock clean
+
+demo: $(RUN)  ## audit the sample extract and say where to look
+	@$(BIN)/nircheck audit sample_data --ut ut --fail-on aldri
+
+test: $(DEV) lint type  ## everything CI runs
+	$(BIN)/pytest -n auto --cov --cov-report=term --cov-fail-under=95
+
+quick: $(DEV)  ## the fast tests only
+	$(BIN)/pytest -n auto -m "not slow"
+
+check: lint type quick
+
+lint: $(DEV)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/codespell src docs/*.md *.md
+	$(BIN)/nircheck rules lint
+
+format: $(DEV)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+type: $(DEV)
+	$(BIN)/mypy
+
+setup: $(DEV)
+
+bench: $(DEV)  ## our own cost per rule over the bare SQL
+	$(BIN)/python benchmarks/overhead.py
+
+sample: $(RUN)  ## make the sample extract and its accepted counts anew
+	$(BIN)/python sample_data/generate.py
+
+lock:  ## pin every dependency again; needs uv
+	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) ut dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo "nircheck needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1)
+	@$(PYTHON) -m venv $(VENV) || (rm -rf $(VENV); echo "Python cannot make a virtual environment; on Debian: apt-get install python3-venv"; exit 1)
+
+$(RUN): $(VENV)/pyvenv.cfg requirements.lock pyproject.toml
+	@echo "Setting up (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(DEV): $(RUN) requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@

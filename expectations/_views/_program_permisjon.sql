@@ -1,0 +1,25 @@
+-- Days of permisjon within each programme; overlapping periods count once.
+-- A permisjon that names no programme counts for the person's programmes; one that belongs to norsk does not.
+WITH biter AS (
+  SELECT
+    bp.noekkel AS program_noekkel,
+    GREATEST(bm.fra_dato, bp.startdato) AS fra,
+    LEAST(COALESCE(bm.til_dato, UTTREKKSDATO()), COALESCE(bp.sluttdato, UTTREKKSDATO())) AS til
+  FROM basis.program AS bp
+  JOIN basis.permisjon AS bm ON bm.person_id = bp.person_id
+  WHERE bm.program_id = bp.program_id OR (bm.program_id IS NULL AND bm.norsk_id IS NULL)
+), ordnet AS (
+  SELECT
+    b.program_noekkel, b.fra, b.til,
+    MAX(b.til) OVER (
+      PARTITION BY b.program_noekkel ORDER BY b.fra, b.til
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS dekket_til
+  FROM biter AS b
+  WHERE b.fra <= b.til
+)
+SELECT
+  o.program_noekkel,
+  SUM(GREATEST(0, date_diff('day', COALESCE(GREATEST(o.fra, o.dekket_til + 1), o.fra), o.til) + 1)) AS perm_dager
+FROM ordnet AS o
+GROUP BY o.program_noekkel

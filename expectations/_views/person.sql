@@ -1,0 +1,15 @@
+-- One row per person, with the law of the person's first programme.
+WITH foerste AS (
+  SELECT bp.person_id, MIN(bp.startdato) AS foerste_start, COUNT(*) AS antall_program
+  FROM basis.program AS bp
+  WHERE bp.person_id IS NOT NULL
+  GROUP BY bp.person_id
+)
+SELECT
+  bq.*,
+  REGIME(bq.oppholdsgrunnlag, bq.innvilget_dato, bq.ankomst_dato, f.foerste_start) AS regime,
+  f.foerste_start,
+  COALESCE(f.antall_program, 0) AS antall_program,
+  ALDER(bq.foedselsdato, bq.innvilget_dato) AS alder_ved_innvilgelse
+FROM basis.person AS bq
+LEFT JOIN foerste AS f ON f.person_id = bq.person_id

@@ -1,0 +1,13 @@
+-- One row per tiltak, with what the programme it belongs to says.
+SELECT
+  bt.*,
+  p.startdato AS program_startdato,
+  p.sluttdato AS program_sluttdato,
+  COALESCE(p.avsluttet, FALSE) AS program_avsluttet,
+  p.lov,
+  p.sluttmaal,
+  COALESCE(p.regime, 'UKJENT') AS regime,
+  DAGER(bt.startdato, bt.stoppdato) AS varighet_dager,
+  SAMLET_ULEST(bt.ulest, p.ulest) AS ulest
+FROM basis.tiltak AS bt
+LEFT JOIN program AS p ON p.program_id = bt.program_id AND p.forekomst = 1

@@ -1,0 +1,170 @@
+"""`nircheck audit` and `nircheck selfcheck`: read, judge, show."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nircheck.cli.options import (
+    chosen,
+    folder,
+    language_option,
+    reading,
+    rulebook_option,
+    telling,
+)
+from nircheck.errors import ExitCode
+
+if TYPE_CHECKING:
+    from nircheck.rulebook import RuleBook
+    from nircheck.run import Run
+    from nircheck.settings import Chosen
+
+
+@click.command()
+@click.argument("uttrekk", type=click.Path(path_type=Path))
+@reading
+@click.option("--ut", type=click.Path(path_type=Path), help="Folder for runs [default: ut]")
+@click.option(
+    "--forrige", type=click.Path(path_type=Path), help="Extract of the month before, to compare."
+)
+@telling
+@click.option("--findings", "with_findings", is_flag=True, help="List every finding as well.")
+@language_option
+@rulebook_option
+@click.pass_context
+def audit(
+    context: click.Context,
+    uttrekk: Path,
+    uttrekksdato: date | None,
+    kommuner: tuple[str, ...],
+    memory: str | None,
+    threads: int | None,
+    ut: Path | None,
+    forrige: Path | None,
+    fail_on: str | None,
+    form: str,
+    with_findings: bool,
+    maalform: str | None,
+    expectations: Path | None,
+) -> int:
+    """Judge the extract UTTREKK (folder, .zip, .xlsx or file) and write a run.
+
+    Findings, accounting and run.json are put in UT/<uttrekksdato>. Exit code: 0 clean, 1 findings,
+    2 wrong use, 3 the extract cannot be assessed, 4 a rule or the program failed.
+    """
+    settings = chosen(
+        context,
+        ut=ut,
+        memory=memory,
+        threads=threads,
+        fail_on=fail_on,
+        maalform=maalform,
+        expectations=expectations,
+    )
+    run, _ = _assess([uttrekk], uttrekksdato, None, kommuner, forrige, settings)
+    from nircheck.cli import terminal
+    from nircheck.run import write
+
+    place = write(run, Path(settings["ut"].value))
+    if form == "json":
+        terminal.show_json(run, with_findings=with_findings)
+    else:
+        terminal.show_summary(run)
+        if with_findings:
+            terminal.show_findings(run)
+        terminal.show_place(run, place)
+    return _exit_code(run, settings["fail_on"].value)
+
+
+@click.command()
+@click.argument("filer", metavar="FIL...", type=click.Path(path_type=Path), nargs=-1, required=True)
+@reading
+@telling
+@click.option("--all", "show_all", is_flag=True, help="List every finding, not 20 per rule.")
+@language_option
+@rulebook_option
+@click.pass_context
+def selfcheck(
+    context: click.Context,
+    filer: tuple[Path, ...],
+    uttrekksdato: date | None,
+    kommuner: tuple[str, ...],
+    memory: str | None,
+    threads: int | None,
+    fail_on: str | None,
+    form: str,
+    show_all: bool,
+    maalform: str | None,
+    expectations: Path | None,
+) -> int:
+    """Check your own files before you send them; says what is wrong and how to correct it.
+
+    FIL... are the tables (person.csv, program.csv, tiltak.csv ...), a workbook, a folder or a zip.
+    Nothing is written and nothing leaves the machine.
+    """
+    settings = chosen(
+        context,
+        memory=memory,
+        threads=threads,
+        fail_on=fail_on,
+        maalform=maalform,
+        expectations=expectations,
+    )
+    own = kommuner[0] if len(kommuner) == 1 else None
+    run, book = _assess(list(filer), uttrekksdato, own, kommuner, None, settings)
+    from nircheck.cli import terminal
+
+    if form == "json":
+        terminal.show_json(run, with_findings=True)
+    else:
+        terminal.show_summary(run)
+        terminal.show_corrections(run, book, most=None if show_all else 20)
+    return _exit_code(run, settings["fail_on"].value)
+
+
+def _assess(
+    paths: list[Path],
+    uttrekksdato: date | None,
+    own_kommune: str | None,
+    kommuner: tuple[str, ...],
+    forrige: Path | None,
+    settings: dict[str, Chosen],
+) -> tuple[Run, RuleBook]:
+    """Read the extract, run every rule over it, and make the run."""
+    from nircheck import ingest, resources, rulebook
+    from nircheck.cli.terminal import Progress
+    from nircheck.ingest.read import Limits, read_pair, require_kommuner
+
+    book = rulebook.load(resources.expectations(folder(settings["expectations"])))
+    limits = Limits(settings["memory"].value, settings["threads"].value)
+    options: Any = ingest.Manifest(uttrekksdato=uttrekksdato, kommunenummer=own_kommune)
+    with Progress() as progress:
+        progress.reading()
+        register, manifest = read_pair(
+            paths, forrige, options, book.contract, book.views, book.folder, limits
+        )
+        with register:
+            require_kommuner(kommuner, register)
+            rules = book.running()
+            progress.judging(len(rules))
+            from nircheck.engine import judge
+            from nircheck.run import assemble
+
+            judgement = judge(register, rules, progress.judged)
+            return assemble(register, manifest, book, judgement, kommuner), book
+
+
+def _exit_code(run: Run, fail_on: str) -> int:
+    if run.failed_rules:
+        return ExitCode.INTERNAL
+    if fail_on == "aldri":
+        return ExitCode.CLEAN
+    from nircheck.rulebook.model import SEVERITIES
+
+    counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+    found = sum(run.facts["totals"][severity] for severity in counted)
+    return ExitCode.FINDINGS if found else ExitCode.CLEAN

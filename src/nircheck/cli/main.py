@@ -1,0 +1,81 @@
+"""The `nircheck` command: its sub-commands, and how failures become exit codes."""
+
+from __future__ import annotations
+
+import io
+import sys
+import traceback
+from pathlib import Path
+
+import click
+
+from nircheck import __version__
+from nircheck.cli.audit import audit, selfcheck
+from nircheck.cli.config import completion, config
+from nircheck.cli.rules import rules
+from nircheck.errors import ExitCode, NircheckError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="nircheck")
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path),
+    help="Settings file [default: nircheck.toml in this folder, if there is one]",
+)
+@click.pass_context
+def nircheck(context: click.Context, config_file: Path | None) -> None:
+    """Audit Nasjonalt introduksjonsregister (NIR).
+
+    `nircheck audit UTTREKK` judges a whole extract and writes a run; `nircheck selfcheck FIL...`
+    checks your own files before you send them; `nircheck rules list` shows what is checked.
+    """
+    context.obj = config_file
+
+
+for command in (audit, selfcheck, rules, config, completion):
+    nircheck.add_command(command)
+
+
+def main() -> None:
+    """Run the command and leave with the exit code that tells how it went."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(_guarded())
+
+
+def _guarded() -> int:
+    try:
+        result = nircheck.main(prog_name="nircheck", standalone_mode=False)
+        return result if isinstance(result, int) else ExitCode.CLEAN
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        click.echo("nircheck: interrupted; nothing was left half written", err=True)
+        return ExitCode.INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return ExitCode.CLEAN
+    except NircheckError as error:
+        _tell(error)
+        return error.exit_code
+    except Exception as error:
+        _tell_bug(error)
+        return ExitCode.INTERNAL
+
+
+def _tell(error: NircheckError) -> None:
+    from nircheck.cli.terminal import language
+
+    for problem in error.problems:
+        click.echo(f"nircheck: {language().message(problem)}", err=True)
+
+
+def _tell_bug(error: Exception) -> None:
+    """Say where a bug is without its message, which may hold a value from the register."""
+    click.echo(f"nircheck: internal error ({type(error).__name__}); please report it:", err=True)
+    for frame in traceback.extract_tb(error.__traceback__)[-6:]:
+        click.echo(f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}", err=True)

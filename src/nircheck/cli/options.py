@@ -1,0 +1,120 @@
+"""Options that several commands share, and the settings behind them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from nircheck import settings
+from nircheck.settings import Chosen
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class IsoDate(click.ParamType[date]):
+    """A day written yyyy-mm-dd."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day, or a complaint that shows the form."""
+        if isinstance(value, date):
+            return value
+        try:
+            if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+                raise ValueError
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is not a date; write it as 2026-10-31", param, ctx)
+
+
+class Kommunenummer(click.ParamType[str]):
+    """Four digits, the first of which may be 0."""
+
+    name = "kommunenummer"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The number as text."""
+        if not re.fullmatch(r"[0-9]{4}", str(value)):
+            self.fail(f"'{value}' is not four digits; write it as 0301", param, ctx)
+        return str(value)
+
+
+def reading(command: Command) -> Command:
+    """Options of every command that reads an extract."""
+    for option in reversed(
+        (
+            click.option("--uttrekksdato", type=IsoDate(), help="Day the extract was taken."),
+            click.option(
+                "--kommune",
+                "kommuner",
+                type=Kommunenummer(),
+                multiple=True,
+                help="Only this kommune; may be repeated.",
+            ),
+            click.option("--memory", help="Most memory for the database, such as 4GiB."),
+            click.option(
+                "--threads", type=click.IntRange(min=1), help="Most threads for the database."
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def telling(command: Command) -> Command:
+    """Options of every command that shows what was found."""
+    for option in reversed(
+        (
+            click.option(
+                "--fail-on",
+                type=click.Choice(["feil", "advarsel", "info", "aldri"]),
+                help="Lowest severity that gives exit code 1 [default: feil]",
+            ),
+            click.option(
+                "--format",
+                "form",
+                type=click.Choice(["table", "json"]),
+                default="table",
+                help="What standard output holds [default: table]",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def language_option(command: Command) -> Command:
+    """Which written standard to print."""
+    return click.option(
+        "--maalform", type=click.Choice(["nb", "nn"]), help="Written standard [default: nb]"
+    )(command)
+
+
+def rulebook_option(command: Command) -> Command:
+    """Another rule book than the one that came along."""
+    return click.option(
+        "--expectations",
+        type=click.Path(path_type=Path),
+        help="Folder with another rule book.",
+    )(command)
+
+
+def chosen(context: click.Context, **given: Any) -> dict[str, Chosen]:
+    """All settings for this call."""
+    from nircheck.cli.terminal import speak
+
+    file = settings.find(context.find_root().obj, Path.cwd())
+    result = settings.resolve(given, settings.environment(), file)
+    speak(result["maalform"].value)
+    return result
+
+
+def folder(choice: Chosen) -> Path | None:
+    """A setting that names a folder."""
+    return Path(choice.value) if choice.value else None

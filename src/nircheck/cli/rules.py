@@ -1,0 +1,159 @@
+"""`nircheck rules`: see, make, check and export the rules."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nircheck.cli.options import chosen, folder, language_option, rulebook_option
+from nircheck.errors import ExitCode, RuleBookError, UsageError
+
+if TYPE_CHECKING:
+    from nircheck.contract import Maalform
+    from nircheck.rulebook import RuleBook
+
+RULE_ID = click.argument("rule_id", metavar="ID")
+
+
+@click.group()
+def rules() -> None:
+    """See, make, check and export the rules."""
+
+
+@rules.command("list")
+@click.option("--chapter", help="Only this chapter.")
+@click.option("--contract", is_flag=True, help="Also the rules that follow from the contract.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@language_option
+@rulebook_option
+@click.pass_context
+def list_(
+    context: click.Context,
+    chapter: str | None,
+    contract: bool,
+    form: str,
+    maalform: str | None,
+    expectations: Path | None,
+) -> None:
+    """List the rules, one line each."""
+    book, language = _book(context, maalform, expectations)
+    from nircheck.rulebook.chapters import CONTRACT_CHAPTER
+
+    names = [known.name for known in book.chapters]
+    if chapter and chapter not in names:
+        raise UsageError(f"unknown chapter '{chapter}'; there are {', '.join(names)}")
+    shown = [
+        c
+        for c in book.rules
+        if (c.chapter == chapter if chapter else contract or c.chapter != CONTRACT_CHAPTER)
+    ]
+    if form == "json":
+        rows = [
+            c.rule.model_dump(mode="json", include={"id", "status", "table", "regimes", "title"})
+            | {"chapter": c.chapter, "severity": c.worst}
+            for c in shown
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for c in shown:
+        title = getattr(c.rule.title, language)
+        click.echo(f"{c.rule.id:8} {c.worst:9} {c.rule.status:8} {c.chapter:15} {title}")
+
+
+@rules.command()
+@RULE_ID
+@click.option("--sql", is_flag=True, help="Print the compiled statements instead.")
+@language_option
+@rulebook_option
+@click.pass_context
+def show(
+    context: click.Context,
+    rule_id: str,
+    sql: bool,
+    maalform: str | None,
+    expectations: Path | None,
+) -> None:
+    """Show one rule as the rule book has it."""
+    book, language = _book(context, maalform, expectations)
+    from nircheck.rulebook.page import page
+    from nircheck.suggest import did_you_mean
+
+    compiled = book.by_id.get(rule_id.strip())
+    if compiled is None:
+        raise UsageError(f"no rule '{rule_id}'{did_you_mean(rule_id, book.by_id)}")
+    if sql:
+        click.echo(f"{compiled.findings};\n\n{compiled.counts};")
+    else:
+        click.echo(page(compiled, language))
+
+
+@rules.command()
+@RULE_ID
+@click.option("--table", required=True, help="Table the rule is about.")
+@click.option("--slug", required=True, help="The fault in a few words: a-z and hyphens.")
+@rulebook_option
+@click.pass_context
+def new(
+    context: click.Context, rule_id: str, table: str, slug: str, expectations: Path | None
+) -> None:
+    """Write a new rule file with every key in it."""
+    from nircheck import contract, resources
+    from nircheck.rulebook.scaffold import new_rule
+
+    settings = chosen(context, expectations=expectations)
+    root = resources.expectations(folder(settings["expectations"]))
+    click.echo(str(new_rule(root, contract.load(root), rule_id, table, slug)))
+
+
+@rules.command()
+@rulebook_option
+@click.pass_context
+def lint(context: click.Context, expectations: Path | None) -> int:
+    """Check every rule file, its texts and its examples; all complaints at once."""
+    book, _ = _book(context, None, expectations)
+    from nircheck import examples
+
+    defaults = examples.load_defaults(book.folder)
+    complaints = list(examples.lint(book, defaults))
+    if complaints:
+        raise RuleBookError(*complaints)
+    click.echo(f"{len(book.files)} rule files, {len(book.rules)} rules: nothing to complain of")
+    return ExitCode.CLEAN
+
+
+@rules.command()
+@click.option(
+    "--ut",
+    type=click.Path(path_type=Path),
+    default=Path("suites"),
+    help="Folder for the suites [default: suites]",
+)
+@rulebook_option
+@click.pass_context
+def export(context: click.Context, ut: Path, expectations: Path | None) -> None:
+    """Write the rules as great_expectations suites, one JSON file per chapter.
+
+    They load in any great_expectations context after `import nircheck.engine`.
+    """
+    book, _ = _book(context, None, expectations)
+    from nircheck.engine import suites
+
+    ut.mkdir(parents=True, exist_ok=True)
+    for suite in suites(book.running()):
+        path = ut / f"{suite.name}.json"
+        text = json.dumps(suite.to_json_dict(), ensure_ascii=False, indent=1, sort_keys=True)
+        path.write_text(text + "\n", encoding="utf-8", newline="\n")
+        click.echo(f"{path}  {len(suite.expectations)}")
+
+
+def _book(
+    context: click.Context, maalform: str | None, expectations: Path | None
+) -> tuple[RuleBook, Maalform]:
+    from nircheck import resources, rulebook
+
+    settings = chosen(context, maalform=maalform, expectations=expectations)
+    root = resources.expectations(folder(settings["expectations"]))
+    return rulebook.load(root), settings["maalform"].value

@@ -1,0 +1,27 @@
+"""What an extract must look like: tables, columns, code lists and reference data."""
+
+from nircheck.contract.load import load
+from nircheck.contract.model import (
+    MAALFORMER,
+    ROW_COLUMNS,
+    TECHNICAL_COLUMNS,
+    Code,
+    CodeList,
+    Column,
+    Contract,
+    Maalform,
+    Table,
+)
+
+__all__ = [
+    "MAALFORMER",
+    "ROW_COLUMNS",
+    "TECHNICAL_COLUMNS",
+    "Code",
+    "CodeList",
+    "Column",
+    "Contract",
+    "Maalform",
+    "Table",
+    "load",
+]

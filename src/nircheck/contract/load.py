@@ -1,0 +1,114 @@
+"""The one loader of the contract: ODCS YAML and code lists in, `Contract` out."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from nircheck import yamlfile
+from nircheck.contract.model import MAALFORMER, Code, CodeList, Column, Contract, Kind, Table
+from nircheck.errors import RuleBookError
+
+_KINDS: dict[str, Kind] = {"string": "text", "date": "date", "number": "decimal"}
+
+
+def load(expectations: Path) -> Contract:
+    """The contract of a rule book, checked."""
+    files = sorted((expectations / "_contract").glob("*.odcs.yaml"))
+    if len(files) != 1:
+        raise RuleBookError(
+            f"{expectations / '_contract'}: needs one *.odcs.yaml, found {len(files)}"
+        )
+    document = yamlfile.load(files[0])
+    lists = {
+        path.stem: _code_list(path) for path in sorted((expectations / "_kodelister").glob("*.csv"))
+    }
+    tables = {schema["name"]: _table(schema) for schema in document["schema"]}
+    contract = Contract(
+        id=str(document["id"]),
+        version=str(document["version"]),
+        tables=tables,
+        code_lists=lists,
+        sha256=_sha256([files[0], *sorted((expectations / "_kodelister").glob("*.csv"))]),
+    )
+    _check(contract, files[0])
+    return contract
+
+
+def _table(schema: dict[str, Any]) -> Table:
+    custom = _custom(schema)
+    name = str(schema["name"])
+    return Table(
+        name=name,
+        required=bool(custom.get("maaFinnes", False)),
+        label=_two(custom, "tekst"),
+        columns=tuple(_column(name, prop) for prop in schema["properties"]),
+    )
+
+
+def _column(table: str, prop: dict[str, Any]) -> Column:
+    custom = _custom(prop)
+    target = next(
+        (r["to"] for r in prop.get("relationships", []) if r["type"] == "foreignKey"), None
+    )
+    return Column(
+        table=table,
+        name=str(prop["name"]),
+        kind=_KINDS[prop["logicalType"]],
+        sql_type=str(prop["physicalType"]),
+        is_key=bool(prop.get("primaryKey", False)),
+        column_required=bool(custom.get("kolonneMaaFinnes", False)),
+        value_required=bool(prop.get("required", False)),
+        references=tuple(str(target).split(".")) if target else None,  # type: ignore[arg-type]
+        code_list=custom.get("kodeliste"),
+        pattern=prop.get("logicalTypeOptions", {}).get("pattern"),
+        in_letter=bool(custom["inLetter"]),
+        label=_two(custom, "tekst"),
+        explanation=_two(custom, "forklaring"),
+    )
+
+
+def _custom(node: dict[str, Any]) -> dict[str, Any]:
+    return {item["property"]: item["value"] for item in node.get("customProperties", [])}
+
+
+def _two(custom: dict[str, Any], stem: str) -> dict[str, str]:
+    return {form: str(custom[f"{stem}{form.capitalize()}"]) for form in MAALFORMER}
+
+
+def _code_list(path: Path) -> CodeList:
+    codes: dict[str, Code] = {}
+    with path.open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            codes[row["kode"]] = Code(
+                code=row["kode"],
+                label={form: row[f"tekst_{form}"] for form in MAALFORMER},
+                documented=row["grunnlag"] == "dokumentert",
+            )
+    return CodeList(path.stem, tuple(codes.values()))
+
+
+def _check(contract: Contract, path: Path) -> None:
+    problems = []
+    for table in contract.tables.values():
+        if sum(column.is_key for column in table.columns) != 1:
+            problems.append(f"{path}: table '{table.name}' needs exactly one key column")
+        for column in table.columns:
+            if column.code_list and column.code_list not in contract.code_lists:
+                problems.append(
+                    f"{path}: {column.qualified}: no code list '{column.code_list}.csv'"
+                )
+            if column.references and not contract.column(".".join(column.references)):
+                problems.append(f"{path}: {column.qualified}: points at an unknown column")
+    if problems:
+        raise RuleBookError(*problems)
+
+
+def _sha256(paths: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

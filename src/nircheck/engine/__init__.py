@@ -1,0 +1,11 @@
+"""The one door to great_expectations: suites of our own expectation, run in DuckDB."""
+
+import os
+
+os.environ["GX_ANALYTICS_ENABLED"] = "false"  # before great_expectations is imported: no telemetry
+
+from nircheck.engine.expectation import ExpectNoDefects
+from nircheck.engine.judge import Judgement, judge
+from nircheck.engine.suites import suites
+
+__all__ = ["ExpectNoDefects", "Judgement", "judge", "suites"]

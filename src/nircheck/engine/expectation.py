@@ -1,0 +1,84 @@
+"""`ExpectNoDefects`: a great_expectations expectation that lists every defect of one rule.
+
+Its metric runs the compiled statements in the open register, where the findings stay, and hands
+great_expectations the number of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar, Protocol
+
+from great_expectations.core import ExpectationValidationResult
+from great_expectations.execution_engine import PandasExecutionEngine
+from great_expectations.expectations.expectation import BatchExpectation
+from great_expectations.expectations.metrics.metric_provider import MetricProvider, metric_value
+
+from nircheck.errors import EngineError
+
+
+class Ledger(Protocol):
+    """Where a rule's statements are run and its findings are kept."""
+
+    def enter(self, rule_id: str, findings: str, counts: str) -> int:
+        """Run both statements for a rule; how many defects there were."""
+
+
+_open: list[Ledger] = []
+
+
+@contextmanager
+def opened(ledger: Ledger) -> Iterator[None]:
+    """Make `ledger` the one that expectations write to while the block lasts."""
+    _open.append(ledger)
+    try:
+        yield
+    finally:
+        _open.remove(ledger)
+
+
+class RegisterDefects(MetricProvider):  # type: ignore[misc]
+    """The number of defects of one rule in the open register."""
+
+    metric_name = "register.defects"
+    value_keys = ("rule_id", "findings", "counts")
+    domain_keys = ("batch_id",)
+
+    @metric_value(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
+    def _duckdb(
+        cls,  # noqa: N805 - great_expectations hands over the class
+        execution_engine: PandasExecutionEngine,
+        metric_domain_kwargs: dict[str, Any],
+        metric_value_kwargs: dict[str, Any],
+        metrics: dict[str, Any],
+        runtime_configuration: dict[str, Any],
+    ) -> int:
+        if not _open:
+            raise EngineError("no register is open: run the suite through `nircheck.engine.judge`")
+        return _open[-1].enter(
+            metric_value_kwargs["rule_id"],
+            metric_value_kwargs["findings"],
+            metric_value_kwargs["counts"],
+        )
+
+
+class ExpectNoDefects(BatchExpectation):  # type: ignore[misc]
+    """Expect that no row of the register is a defect by this rule."""
+
+    rule_id: str
+    findings: str
+    counts: str
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = ("register.defects",)
+    success_keys: ClassVar[tuple[str, ...]] = ("rule_id", "findings", "counts")
+    domain_keys: ClassVar[tuple[str, ...]] = ("batch_id",)
+
+    def _validate(
+        self,
+        metrics: dict[str, Any],
+        runtime_configuration: dict[str, Any] | None = None,
+        execution_engine: Any = None,
+    ) -> ExpectationValidationResult | dict[str, Any]:
+        defects = metrics["register.defects"]
+        return {"success": defects == 0, "result": {"observed_value": defects}}

@@ -1,0 +1,58 @@
+"""What a rule owes its readers beyond being loadable; each complaint says how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nircheck.examples.text_table import ExampleError, parse
+from nircheck.examples.verdicts import OK, Verdict, verdicts
+from nircheck.examples.world import Defaults
+from nircheck.rulebook.load import RuleBook, RuleFile
+
+_WISHES = {" skal ", " må ", " bør "}
+
+
+def lint(book: RuleBook, defaults: Defaults) -> Iterator[str]:
+    """Every complaint about every rule file, as file:line: text."""
+    for file in book.files:
+        yield from _text_problems(file)
+        try:
+            examples = parse(file.rule)
+        except ExampleError as error:
+            yield f"{file.at('examples')}: {error}"
+            continue
+        expected = [e.expected or "" for e in examples if e.table == file.rule.table]
+        if OK not in expected:
+            yield f"{file.at('examples')}: no row says 'ok'; add one a step away from each FAIL"
+        if not any(verdict.startswith("FAIL") for verdict in expected):
+            yield f"{file.at('examples')}: no row says 'FAIL'; add the fault itself"
+        yield from _verdict_problems(file, book, defaults)
+
+
+def _text_problems(file: RuleFile) -> Iterator[str]:
+    rule = file.rule
+    for form in ("nb", "nn"):
+        title = getattr(rule.title, form)
+        if any(wish in f" {title} " for wish in _WISHES):
+            yield f"{file.at('title', form)}: the title must name the fault, not the wish"
+    for name in ("meaning", "not_an_error"):
+        text = getattr(rule, name)
+        if text.nb == text.nn:
+            yield f"{file.at(name, 'nn')}: the nynorsk text is a copy of the bokmål"
+    if rule.fix.nb == rule.fix.nn:
+        yield f"{file.at('fix', 'nn')}: the nynorsk text is a copy of the bokmål"
+
+
+def _verdict_problems(file: RuleFile, book: RuleBook, defaults: Defaults) -> Iterator[str]:
+    """The examples under every law the rule is for: what they do not say must not matter."""
+    rule = file.rule
+    for regime in ("INT",) if rule.regimes == "ALLE" else rule.regimes:
+        for verdict in verdicts(book.by_id[rule.id], book, defaults, regime):
+            if not verdict.right:
+                yield f"{file.at('examples')}: {describe(verdict, regime)}"
+
+
+def describe(verdict: Verdict, regime: str) -> str:
+    """An example that came out otherwise than it says."""
+    example = verdict.example
+    return f"{example.name}: expected {example.expected}, the rule says {verdict.said} ({regime})"

@@ -1,0 +1,117 @@
+"""The small register around the examples of a rule: what they say, and clean rows for the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from nircheck import yamlfile
+from nircheck.contract import Contract
+from nircheck.examples.text_table import Example
+
+Row = dict[str, str | None]
+DEFAULT_REGIME = "INT"
+_COMMON = "felles"
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """Clean rows per law and table, and the extract date of examples."""
+
+    uttrekksdato: date
+    rows: dict[str, dict[str, dict[str, str]]]
+
+    def row(self, regime: str, table: str) -> Row:
+        """A clean row of a table under a law."""
+        return {**self.rows[_COMMON].get(table, {}), **self.rows[regime].get(table, {})}
+
+
+def load_defaults(expectations: Path) -> Defaults:
+    """The clean rows of a rule book."""
+    document = yamlfile.plain(yamlfile.load(expectations / "_eksempel.yaml"))
+    day = document.pop("uttrekksdato")
+    rows: dict[str, dict[str, dict[str, str]]] = {
+        regime: {table: _texts(row) for table, row in tables.items()}
+        for regime, tables in document.items()
+    }
+    return Defaults(day, rows)
+
+
+def _texts(row: dict[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in row.items()}
+
+
+@dataclass
+class World:
+    """Tables that grow as examples are placed in them."""
+
+    contract: Contract
+    defaults: Defaults
+    regime: str = DEFAULT_REGIME
+    tables: dict[str, dict[str, Row]] = field(default_factory=dict)
+    keys: dict[tuple[str, int], str] = field(default_factory=dict)
+
+    def place(self, examples: list[Example]) -> None:
+        """Put every example in its table, with the clean rows it hangs on."""
+        order = list(self.contract.tables)
+        known = [example for example in examples if example.table in self.contract.tables]
+        for example in examples:
+            if example.table not in self.contract.tables:
+                key = next(value for value in example.cells.values() if value)
+                self.keys[(example.table, example.number)] = key
+        for example in sorted(known, key=lambda e: (order.index(e.table), e.number)):
+            self._place(example)
+
+    def _place(self, example: Example) -> None:
+        cells = dict(example.cells)
+        regime = cells.pop("regime", None) or self.regime
+        table = self.contract.tables[example.table]
+        own = {name: value for name, value in cells.items() if "." not in name}
+        key = own.get(table.key.name) or f"{example.table}-{example.number}"
+        own[table.key.name] = key
+        linked = self._linked(example.table, own, cells, regime, key)
+        self._table(example.table)[key] = self.defaults.row(regime, example.table) | linked | own
+        self.keys[(example.table, example.number)] = key
+
+    def _linked(self, table: str, own: Row, cells: Row, regime: str, key: str) -> Row:
+        """The person and programme a row hangs on; made clean where no example states them."""
+        columns = self.contract.tables[table].by_name
+        if table == "person" or "person_id" not in columns:
+            return {}
+        program_id = own.get("program_id")
+        hangs_on_program = (
+            table in ("tiltak", "fravaer") or program_id or _stated("program.", cells)
+        )
+        if table != "program" and hangs_on_program and "program_id" in columns:
+            program_id = program_id or f"program-{key}"
+            person_id = self._program(program_id, own.get("person_id"), cells, regime)
+            return {"program_id": program_id, "person_id": own.get("person_id") or person_id}
+        return {"person_id": self._person(own.get("person_id") or f"person-{key}", cells, regime)}
+
+    def _program(self, key: str, person_id: str | None, cells: Row, regime: str) -> str:
+        programs = self._table("program")
+        if key not in programs:
+            person = self._person(person_id or f"person-{key}", cells, regime)
+            stated = _stated("program.", cells)
+            programs[key] = (
+                self.defaults.row(regime, "program")
+                | {"program_id": key, "person_id": person}
+                | stated
+            )
+        return str(programs[key]["person_id"])
+
+    def _person(self, key: str, cells: Row, regime: str) -> str:
+        persons = self._table("person")
+        if key not in persons:
+            persons[key] = self.defaults.row(regime, "person") | {"person_id": key}
+        persons[key] |= _stated("person.", cells)
+        return key
+
+    def _table(self, name: str) -> dict[str, Row]:
+        return self.tables.setdefault(name, {})
+
+
+def _stated(prefix: str, cells: Row) -> Row:
+    return {n.removeprefix(prefix): v for n, v in cells.items() if n.startswith(prefix)}

@@ -1,0 +1,77 @@
+"""What an extract says about itself in `uttrekk.toml`, and what the options say instead."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from nircheck.errors import ExtractError, Message, UsageError
+
+FILE_NAME = "uttrekk.toml"
+_KEYS = {"kontrakt", "uttrekksdato", "populasjon", "kommunenummer", "avsender", "miljoe"}
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The facts about the whole extract that no row holds."""
+
+    uttrekksdato: date | None = None
+    kontrakt: str | None = None
+    populasjon: str | None = None
+    kommunenummer: str | None = None
+    avsender: str | None = None
+    miljoe: str = "produksjon"
+
+    def overridden(self, **options: Any) -> Manifest:
+        """The same manifest where an option that was given wins."""
+        return replace(self, **{key: value for key, value in options.items() if value is not None})
+
+    def dated(self) -> date:
+        """The extract date; without one nothing can be judged."""
+        if self.uttrekksdato is None:
+            raise UsageError(Message("uttrekksdato_mangler"))
+        return self.uttrekksdato
+
+
+def load(path: Path) -> Manifest:
+    """The manifest beside the tables, every mistake in it told at once."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ExtractError(
+            Message("manifest_ulest", {"fil": path.name, "grunn": str(error)})
+        ) from None
+    problems = [
+        Message("manifest_ukjent_noekkel", {"fil": path.name, "noekkel": key})
+        for key in content
+        if key not in _KEYS
+    ]
+    problems += _wrong_values(path.name, content)
+    if problems:
+        raise ExtractError(*problems)
+    return Manifest(**content)
+
+
+def _wrong_values(name: str, content: dict[str, Any]) -> list[Message]:
+    def wrong(key: str, expected: str) -> Message:
+        return Message("manifest_gal_verdi", {"fil": name, "noekkel": key, "ventet": expected})
+
+    problems = []
+    day = content.get("uttrekksdato")
+    if day is not None and (type(day) is not date):
+        problems.append(wrong("uttrekksdato", "2026-10-31"))
+    if content.get("populasjon") not in (None, "nasjonal", "kommune"):
+        problems.append(wrong("populasjon", '"nasjonal" | "kommune"'))
+    if content.get("miljoe") not in (None, "produksjon", "syntetisk"):
+        problems.append(wrong("miljoe", '"produksjon" | "syntetisk"'))
+    nummer = content.get("kommunenummer")
+    if nummer is not None and not re.fullmatch(r"[0-9]{4}", str(nummer)):
+        problems.append(wrong("kommunenummer", '"0301"'))
+    for key in ("kontrakt", "avsender", "kommunenummer"):
+        if not isinstance(content.get(key, ""), str):
+            problems.append(wrong(key, '"…"'))
+    return problems

@@ -1,0 +1,30 @@
+"""Recognises table and column names however they are spelt: æøå, spaces, case, labels."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from nircheck.contract import Table
+
+_LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
+
+
+def plain(name: str) -> str:
+    """The name in the contract's own spelling: lower-case ASCII with underscores."""
+    text = unicodedata.normalize("NFC", name).replace("\ufeff", "").strip().casefold()
+    return re.sub(r"[^a-z0-9]+", "_", text.translate(_LETTERS)).strip("_")
+
+
+def match(name: str, known: Iterable[str]) -> str | None:
+    """The known name that this one is a spelling of, if any."""
+    wanted = plain(name)
+    return next((candidate for candidate in known if candidate == wanted), None)
+
+
+def columns(header: list[str], table: Table) -> list[str | None]:
+    """For each header cell the contract column it names (by name or label), or nothing."""
+    spellings = {plain(text): c.name for c in table.columns for text in c.label.values()}
+    spellings |= {column.name: column.name for column in table.columns}
+    return [spellings.get(plain(cell)) for cell in header]

@@ -1,0 +1,162 @@
+"""The way from what the user named to a register that can be judged."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from nircheck.contract import Contract, kommuner
+from nircheck.errors import ExtractError, Message, UsageError
+from nircheck.ingest import manifest
+from nircheck.ingest.locate import Found, Source, locate
+from nircheck.ingest.manifest import Manifest
+from nircheck.ingest.stage import Staging
+from nircheck.register import InputFile, Register
+from nircheck.sql import Views
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of the machine reading and judging may use."""
+
+    memory: str | None = None
+    threads: int | None = None
+
+
+def read(
+    paths: list[Path],
+    options: Manifest,
+    contract: Contract,
+    views: Views,
+    expectations: Path,
+    limits: Limits | None = None,
+) -> tuple[Register, Manifest]:
+    """The extract behind `paths` as a register; options win over what `uttrekk.toml` says."""
+    limits = limits or Limits()
+    with tempfile.TemporaryDirectory(prefix="nircheck-") as name:
+        scratch = Path(name)
+        found = locate(paths, contract, scratch)
+        facts = _facts(found, options, contract)
+        day = facts.dated()
+        _require_tables(found, contract)
+        register = Register.open(
+            contract,
+            views,
+            kommuner.load(expectations, day),
+            day,
+            memory=limits.memory,
+            threads=limits.threads,
+        )
+        try:
+            register.notes += found.notes
+            _stage(register, found.sources, scratch)
+            register.build()
+        except BaseException:
+            register.close()
+            raise
+    return register, facts
+
+
+def read_pair(
+    paths: list[Path],
+    previous: Path | None,
+    options: Manifest,
+    contract: Contract,
+    views: Views,
+    expectations: Path,
+    limits: Limits | None = None,
+) -> tuple[Register, Manifest]:
+    """An extract, and beside it the one of the month before if there is one."""
+    register, facts = read(paths, options, contract, views, expectations, limits)
+    if previous is not None:
+        try:
+            before, _ = read([previous], Manifest(), contract, views, expectations, limits)
+            with before:
+                register.attach_previous(before)
+        except BaseException:
+            register.close()
+            raise
+    return register, facts
+
+
+def _facts(found: Found, options: Manifest, contract: Contract) -> Manifest:
+    said = manifest.load(found.manifest) if found.manifest else Manifest()
+    facts = said.overridden(uttrekksdato=options.uttrekksdato, kommunenummer=options.kommunenummer)
+    if facts.kontrakt not in (None, contract.name):
+        raise ExtractError(
+            Message("feil_kontrakt", {"oppgitt": str(facts.kontrakt), "kjent": contract.name})
+        )
+    return facts
+
+
+def _require_tables(found: Found, contract: Contract) -> None:
+    present = {source.table for source in found.sources}
+    unused = [str(note.values["fil"]) for note in found.notes if note.key == "fil_ikke_brukt"]
+    problems = []
+    for table in contract.tables.values():
+        if table.required and table.name not in present:
+            values: dict[str, str | int] = {"tabell": table.name}
+            if unused:
+                values["ubrukte"] = ", ".join(unused)
+            problems.append(
+                Message("tabell_mangler_ubrukte" if unused else "tabell_mangler", values)
+            )
+    if problems:
+        raise ExtractError(*problems)
+
+
+def _stage(register: Register, sources: list[Source], scratch: Path) -> None:
+    problems: list[Message | str] = []
+    for source in sources:
+        staging = Staging(register, source, scratch)
+        try:
+            rows = staging.run()
+        except ExtractError as error:
+            problems += error.problems
+            continue
+        register.files.append(
+            InputFile(
+                table=source.table,
+                name=safe_name(source.shown),
+                sha256=_sha256(source.path),
+                rows=rows,
+                encoding=staging.encoding,
+                separator=staging.separator,
+            )
+        )
+        if rows == 0:
+            register.notes.append(Message("tom_tabell", {"tabell": source.table}))
+    if problems:
+        raise ExtractError(*problems)
+    required = {table.name for table in register.contract.tables.values() if table.required}
+    if not any(file.rows for file in register.files if file.table in required):
+        raise ExtractError(Message("ingen_rader"))
+
+
+def safe_name(name: str) -> str:
+    """A file name as it may be shown, without anything like a personal number."""
+    return re.sub(r"[0-9]{6}[ .-]?[0-9]{5,6}", "•••••••••••", name)
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as handle:
+        while chunk := handle.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def require_kommuner(asked: tuple[str, ...], register: Register) -> None:
+    """Refuse numbers that are no kommune on the extract date."""
+    problems = [
+        Message("ukjent_kommune", {"nummer": number, "dato": register.uttrekksdato.isoformat()})
+        for number in asked
+        if number not in register.kommuner.names
+    ]
+    if problems:
+        raise UsageError(*problems)

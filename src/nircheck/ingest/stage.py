@@ -1,0 +1,209 @@
+"""Puts the raw text of one file or sheet into the register, every row with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from nircheck.contract import Table
+from nircheck.errors import ExtractError, Message
+from nircheck.ingest import delimited, names, workbook
+from nircheck.ingest.locate import Source
+from nircheck.register import Register
+from nircheck.sql import literal, quoted
+from nircheck.suggest import nearest
+
+_BATCH = 50_000
+
+
+class Staging:
+    """One source on its way into `raa.<tabell>`."""
+
+    def __init__(self, register: Register, source: Source, scratch: Path) -> None:
+        """Remember where the rows come from and where they go."""
+        self.register = register
+        self.source = source
+        self.scratch = scratch
+        self.table: Table = register.contract.tables[source.table]
+        self.encoding: str | None = None
+        self.separator: str | None = None
+
+    def run(self) -> int:
+        """Stage every row; how many there were."""
+        suffix = self.source.path.suffix.lower()
+        if suffix == ".parquet":
+            self._parquet()
+        elif suffix == ".xlsx":
+            self._workbook()
+        else:
+            self._delimited()
+        return self.register.rows(self.source.table)
+
+    def _delimited(self) -> None:
+        path, self.encoding = delimited.as_utf8(self.source.path, self.scratch)
+        form = delimited.form(path, self.encoding, self.source.shown)
+        self.separator = form.separator
+        columns = self._columns(form.header)
+        self._note_form(form)
+        if form.plain and self._at_full_speed(path, form, columns):
+            return
+        self._row_by_row(delimited.rows(path, form.separator), columns)
+
+    def _note_form(self, form: delimited.Form) -> None:
+        shown = {"fil": self.source.shown}
+        if form.encoding not in ("utf-8", "utf-8-sig"):
+            self._note("tegnsett", shown | {"tegnsett": form.encoding})
+        if form.separator != ";":
+            name = "tabulator" if form.separator == "\t" else form.separator
+            self._note("skilletegn", shown | {"tegn": name})
+
+    def _at_full_speed(self, path: Path, form: delimited.Form, columns: list[str | None]) -> bool:
+        """Let DuckDB read a plain file; an uneven row sends us back to reading row by row."""
+        listed = ", ".join(f"{literal(f'c{i}')}: 'VARCHAR'" for i in range(len(columns)))
+        chosen = ", ".join(
+            f"c{index} AS {quoted(name)}" for index, name in enumerate(columns) if name
+        )
+        try:
+            self.register.connection.execute(
+                f"CREATE TABLE raa.lest AS SELECT {chosen} FROM read_csv({literal(str(path))}, "
+                "auto_detect = false, header = false, skip = 1, "
+                f"delim = {literal(form.separator)}, "
+                "quote = '', escape = '', comment = '', null_padding = false, strict_mode = true, "
+                f"max_line_size = 16000000, columns = {{{listed}}})"
+            )
+        except duckdb.Error:
+            return False
+        self.register.stage(
+            self.source.table,
+            f"SELECT *, {literal(self.source.shown)} AS fil, rowid + 2 AS linje FROM raa.lest",
+        )
+        self.register.connection.execute("DROP TABLE raa.lest")
+        return True
+
+    def _workbook(self) -> None:
+        assert self.source.sheet is not None
+        rows = iter(workbook.rows(self.source.path, self.source.sheet))
+        first = next(rows, None)
+        if first is None:
+            raise ExtractError(Message("tom_fil", {"fil": self.source.shown}))
+        header = _without_empty_end(first[1])
+        if self.source.sheet in workbook.hidden_sheets(self.source.path):
+            self._note("skjult_ark", {"fil": self.source.shown})
+        columns = self._columns(header)
+        width = len(header)
+        padded = ((n, _fitted(_without_empty_end(cells), width)) for n, cells in rows)
+        self._row_by_row(padded, columns)
+
+    def _parquet(self) -> None:
+        try:
+            frame = pq.read_table(self.source.path)
+        except (pa.ArrowInvalid, OSError):
+            raise ExtractError(Message("parquet_ulest", {"fil": self.source.shown})) from None
+        columns = self._columns(frame.column_names)
+        chosen = ", ".join(
+            f"CAST({quoted(given)} AS VARCHAR) AS {quoted(name)}"
+            for given, name in zip(frame.column_names, columns, strict=True)
+            if name
+        )
+        self.register.stage(
+            self.source.table,
+            f"SELECT {chosen}, {literal(self.source.shown)} AS fil, "
+            "row_number() OVER () AS linje FROM frame",
+            frame,
+        )
+
+    def _row_by_row(self, rows: Iterable[tuple[int, list[str]]], columns: list[str | None]) -> None:
+        """Stage rows that were read here; those of the wrong length are kept out and told of."""
+        kept = [(index, name) for index, name in enumerate(columns) if name]
+        for batch in _batches(rows, _BATCH):
+            good = [row for row in batch if len(row[1]) == len(columns)]
+            data: dict[str, Any] = {
+                name: pa.array([fields[index] for _, fields in good], pa.string())
+                for index, name in kept
+            }
+            data["fil"] = pa.array([self.source.shown] * len(good), pa.string())
+            data["linje"] = pa.array([line for line, _ in good], pa.int64())
+            self.register.stage(self.source.table, "SELECT * FROM frame", pa.table(data))
+            self.register.reject(
+                self.source.table,
+                self.source.shown,
+                [(line, len(f)) for line, f in batch if len(f) != len(columns)],
+                len(columns),
+            )
+
+    def _columns(self, header: list[str]) -> list[str | None]:
+        """The contract column of each header cell; all that is wrong with it is told at once."""
+        columns = names.columns(header, self.table)
+        problems = self._repeated(header, columns)
+        missing = [
+            c.name for c in self.table.columns if c.column_required and c.name not in columns
+        ]
+        unknown = [
+            cell for cell, name in zip(header, columns, strict=True) if name is None and cell
+        ]
+        for name in missing:
+            problems.append(self._missing(name, unknown))
+        if problems:
+            raise ExtractError(*problems)
+        for cell in unknown:
+            self._note("ukjent_kolonne", {"fil": self.source.shown, "kolonne": _safe(cell)})
+        self.register.delivered[self.source.table] = {name for name in columns if name}
+        return columns
+
+    def _repeated(self, header: list[str], columns: list[str | None]) -> list[Message]:
+        places: dict[str, list[int]] = {}
+        for index, name in enumerate(columns):
+            if name:
+                places.setdefault(name, []).append(index + 1)
+        return [
+            Message(
+                "kolonne_to_ganger",
+                {"fil": self.source.shown, "kolonne": name, "plasser": ", ".join(map(str, at))},
+            )
+            for name, at in places.items()
+            if len(at) > 1
+        ]
+
+    def _missing(self, name: str, unknown: list[str]) -> Message:
+        values: dict[str, str | int] = {"fil": self.source.shown, "kolonne": name}
+        spelt = {names.plain(cell): cell for cell in unknown}
+        near = nearest(name, spelt)
+        if near is None:
+            return Message("kolonne_mangler", values)
+        return Message("kolonne_mangler_ligner", values | {"ligner": _safe(spelt[near])})
+
+    def _note(self, key: str, values: dict[str, str | int] | dict[str, str]) -> None:
+        self.register.notes.append(Message(key, dict(values)))
+
+
+def _batches(
+    rows: Iterable[tuple[int, list[str]]], size: int
+) -> Iterable[list[tuple[int, list[str]]]]:
+    batch: list[tuple[int, list[str]]] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    yield batch
+
+
+def _without_empty_end(cells: list[str]) -> list[str]:
+    end = len(cells)
+    while end and not cells[end - 1].strip():
+        end -= 1
+    return cells[:end]
+
+
+def _fitted(cells: list[str], width: int) -> list[str]:
+    return cells + [""] * (width - len(cells))
+
+
+def _safe(name: str) -> str:
+    """A header cell as it may be shown: short, and without anything like a personal number."""
+    return "".join("•" if character.isdigit() else character for character in name[:60])

@@ -1,0 +1,278 @@
+"""The register: one DuckDB database in memory that holds an extract, closed to the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa
+
+from nircheck.contract import Contract, Table
+from nircheck.contract.kommuner import Kommuner
+from nircheck.errors import Message
+from nircheck.register import attribution, typed
+from nircheck.sql import Views, bind, literal, quoted
+
+MOST_UNKNOWN_CODES = 1000
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file or sheet as it was read."""
+
+    table: str
+    name: str
+    sha256: str
+    rows: int
+    encoding: str | None
+    separator: str | None
+
+
+@dataclass
+class Register:
+    """An extract ready to be judged, and the account of how it was read."""
+
+    contract: Contract
+    views: Views
+    kommuner: Kommuner
+    uttrekksdato: date
+    connection: duckdb.DuckDBPyConnection
+    delivered: dict[str, set[str]] = field(default_factory=dict)
+    files: list[InputFile] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
+    previous_sha256: list[str] | None = None
+    _staged: set[str] = field(default_factory=set)
+    _previous: Register | None = None
+
+    @classmethod
+    def open(
+        cls,
+        contract: Contract,
+        views: Views,
+        kommuner: Kommuner,
+        uttrekksdato: date,
+        *,
+        memory: str | None = None,
+        threads: int | None = None,
+        scratch: Path | None = None,
+    ) -> Self:
+        """An empty register that files can be staged into."""
+        config: dict[str, Any] = {
+            "autoload_known_extensions": "false",
+            "autoinstall_known_extensions": "false",
+            "temp_directory": str(scratch) if scratch else "",
+        }
+        if memory:
+            config["memory_limit"] = memory
+        if threads:
+            config["threads"] = str(threads)
+        connection = duckdb.connect(":memory:", config=config)
+        for schema in ("raa", "typet", "basis", "referanse"):
+            connection.execute(f"CREATE SCHEMA {schema}")
+        connection.execute(
+            "CREATE TABLE raa.avviste_rader (tabell VARCHAR, fil VARCHAR, linje BIGINT, "
+            "felter BIGINT, ventet BIGINT, noekkel VARCHAR, person_id VARCHAR, "
+            "kommunenummer_gjeldende VARCHAR, bydel_gjeldende VARCHAR)"
+        )
+        connection.execute(
+            "CREATE TABLE raa.uleste (tabell VARCHAR, rad BIGINT, kolonne VARCHAR, verdi VARCHAR)"
+        )
+        return cls(contract, views, kommuner, uttrekksdato, connection)
+
+    def __enter__(self) -> Self:
+        """Use the register in a `with` block."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let go of the database."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.connection.close()
+
+    def missing(self, needed: str) -> str | None:
+        """The reason why `tabell` or `tabell.kolonne` cannot be read, if it cannot."""
+        if needed.startswith("forrige."):
+            if self._previous is None:
+                return "forrige_mangler"
+            return self._previous.missing(needed.removeprefix("forrige."))
+        table, _, column = needed.partition(".")
+        if table == "kommune":
+            table = "program"
+        if table not in self.delivered:
+            return f"tabell_mangler:{table}"
+        if column and column not in self.delivered[table]:
+            return f"kolonne_mangler:{needed}"
+        return None
+
+    def stage(self, table: str, query: str, frame: pa.Table | None = None) -> None:
+        """Take in raw rows: a query that ends with `fil` and `linje`, over `frame` if given."""
+        if frame is not None:
+            self.connection.register("frame", frame)
+        exists = table in self._staged
+        verb = f"INSERT INTO raa.{table}" if exists else f"CREATE TABLE raa.{table} AS"
+        self.connection.execute(f"{verb} {query}")
+        self._staged.add(table)
+        if frame is not None:
+            self.connection.unregister("frame")
+
+    def stage_rows(self, table: str, columns: list[str], rows: list[dict[str, str | None]]) -> None:
+        """Take in raw rows that are in memory already."""
+        frame = pa.table(
+            {name: pa.array([row.get(name) for row in rows], pa.string()) for name in columns}
+        )
+        listed = ", ".join(quoted(name) for name in columns)
+        self.stage(
+            table, f"SELECT {listed}, NULL::VARCHAR AS fil, NULL::BIGINT AS linje FROM frame", frame
+        )
+        self.delivered[table] = set(columns)
+
+    def reject(self, table: str, name: str, rows: list[tuple[int, int]], expected: int) -> None:
+        """Keep out rows (line, fields) that do not have as many fields as the header."""
+        if not rows:
+            return
+        self.connection.executemany(
+            "INSERT INTO raa.avviste_rader VALUES (?, ?, ?, ?, ?, ?, NULL, ?, NULL)",
+            [
+                (table, name, line, fields, expected, f"{name}:{line}", attribution.UNKNOWN)
+                for line, fields in rows
+            ],
+        )
+
+    def attach_previous(self, before: Register) -> None:
+        """Let rules read the derived tables of an earlier extract as `forrige.<tabell>`."""
+        self.connection.execute("CREATE SCHEMA forrige")
+        for name in self.views.for_rules:
+            frame = before.connection.execute(f"FROM {quoted(name)}").to_arrow_table()
+            self.connection.register("frame", frame)
+            self.connection.execute(f"CREATE TABLE forrige.{name} AS SELECT * FROM frame")
+            self.connection.unregister("frame")
+        self._previous = before
+        self.previous_sha256 = sorted(file.sha256 for file in before.files)
+
+    def build(self) -> None:
+        """Type what was staged, derive the views, and close the database to the outside."""
+        for table in self.contract.tables.values():
+            self._type(table)
+        self._refer("kommune", self._kommune_rows())
+        self._refer("kommune_del", self._split_rows())
+        self.connection.execute(attribution.PERSON_KOMMUNE)
+        for table in self.contract.tables.values():
+            self.connection.execute(
+                f"CREATE VIEW basis.{table.name} AS {attribution.base_view(table)}"
+            )
+        for view in self.views.ordered:
+            query = bind(view.sql, self.uttrekksdato)
+            self.connection.execute(f"CREATE TABLE {quoted(view.name)} AS {query}")
+        self.connection.execute("SET enable_external_access = false")
+        self.connection.execute("SET lock_configuration = true")
+
+    def _type(self, table: Table) -> None:
+        target = f"typet.{table.name}"
+        if table.name not in self.delivered:
+            self.connection.execute(f"CREATE TABLE {target} ({typed.empty_table(table)})")
+            return
+        raw = f"raa.{table.name}"
+        columns = self.delivered[table.name]
+        respelt = self._respelt(table, raw)
+        self.connection.execute(
+            f"CREATE TABLE {target} AS {typed.select(table, raw, columns, respelt)}"
+        )
+        self._keep_unread(table, raw, target)
+        self._note_respelling(table, respelt)
+        self._number_repeated_keys(table, target)
+
+    def _keep_unread(self, table: Table, raw: str, target: str) -> None:
+        """What stood in the file where a value could not be typed."""
+        if not self._one(f"SELECT count(*) FROM {target} WHERE ulest IS NOT NULL"):
+            return
+        for column in table.columns:
+            if column.can_be_unread and column.name in self.delivered[table.name]:
+                self.connection.execute(
+                    f"INSERT INTO raa.uleste SELECT {literal(table.name)}, t.rad, "
+                    f"{literal(column.name)}, {typed.cleaned(column.name, 'r')} "
+                    f"FROM {raw} AS r JOIN {target} AS t ON t.rad = r.rowid "
+                    f"WHERE contains(t.ulest, {literal(column.unread_mark)})"
+                )
+
+    def _respelt(self, table: Table, raw: str) -> dict[str, dict[str, str]]:
+        """Per code column the labels and other spellings that stand for a code."""
+        result: dict[str, dict[str, str]] = {}
+        for column in table.columns:
+            if column.code_list and column.name in self.delivered[table.name]:
+                codes = self.contract.code_lists[column.code_list]
+                query = typed.unknown_codes(raw, column, codes, MOST_UNKNOWN_CODES)
+                found = [spelling for spelling, _ in self.connection.execute(query).fetchall()]
+                known = {s: codes.by_spelling.get(s.casefold()) for s in found}
+                result[column.name] = {s: code for s, code in known.items() if code}
+        return result
+
+    def _note_respelling(self, table: Table, respelt: dict[str, dict[str, str]]) -> None:
+        """Say which values were read in another written form than the contract's own."""
+        for name, spellings in respelt.items():
+            if spellings:
+                listed = ", ".join(literal(spelling) for spelling in sorted(spellings))
+                self._note("tekst_for_kode", table, name, f"{typed.cleaned(name)} IN ({listed})")
+        for column in table.columns:
+            if column.kind == "date" and column.name in self.delivered[table.name]:
+                text = typed.cleaned(column.name)
+                self._note("dato_norsk_form", table, column.name, typed.norwegian_date(text))
+
+    def _note(self, key: str, table: Table, column: str, condition: str) -> None:
+        count = self._one(f"SELECT count(*) FROM raa.{table.name} WHERE {condition}")
+        if count:
+            values: dict[str, str | int] = {"kolonne": f"{table.name}.{column}", "antall": count}
+            self.notes.append(Message(key, values))
+
+    def _number_repeated_keys(self, table: Table, target: str) -> None:
+        """Tell rows with the same key apart, in an order that no shuffling changes."""
+        repeated = f"SELECT noekkel FROM {target} GROUP BY noekkel HAVING count(*) > 1"
+        values = " || '|' || ".join(
+            f"COALESCE(CAST({quoted(column.name)} AS VARCHAR), '')" for column in table.columns
+        )
+        self.connection.execute(
+            f"UPDATE {target} AS t SET forekomst = n.nummer, "
+            "noekkel = CASE WHEN n.nummer = 1 THEN t.noekkel ELSE t.noekkel || '#' || n.nummer END "
+            "FROM (SELECT rad, row_number() OVER (PARTITION BY noekkel "
+            f"ORDER BY {values}, linje, fil) AS nummer FROM {target} "
+            f"WHERE noekkel IN ({repeated})) AS n WHERE n.rad = t.rad"
+        )
+
+    def _kommune_rows(self) -> Iterable[tuple[str, str | None]]:
+        yield from sorted(self.kommuner.current.items())
+        yield from ((number, None) for number in sorted(self.kommuner.split))
+
+    def _split_rows(self) -> Iterable[tuple[str, str | None]]:
+        for number, parts in sorted(self.kommuner.split.items()):
+            yield from ((number, part) for part in parts)
+
+    def _refer(self, name: str, rows: Iterable[tuple[str, str | None]]) -> None:
+        numbers, current = zip(*rows, strict=True)
+        frame = pa.table(
+            {
+                "kommunenummer": pa.array(numbers, pa.string()),
+                "gjeldende": pa.array(current, pa.string()),
+            }
+        )
+        self.connection.register("frame", frame)
+        self.connection.execute(f"CREATE TABLE referanse.{name} AS SELECT * FROM frame")
+        self.connection.unregister("frame")
+
+    def rows(self, table: str) -> int:
+        """How many rows of a table have been taken in."""
+        return self._one(f"SELECT count(*) FROM raa.{table}")
+
+    def _one(self, query: str) -> int:
+        ((number,),) = self.connection.execute(query).fetchall()
+        return int(number)

@@ -1,0 +1,7 @@
+"""The rules: one file each, loaded, checked and compiled to SQL. Knows no engine."""
+
+from nircheck.rulebook.compile import CompiledRule
+from nircheck.rulebook.load import RuleBook, load
+from nircheck.rulebook.model import Grade, Rule
+
+__all__ = ["CompiledRule", "Grade", "Rule", "RuleBook", "load"]

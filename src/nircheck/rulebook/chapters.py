@@ -1,0 +1,36 @@
+"""The chapters of the rule book: which numbers, and what they are called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from nircheck import yamlfile
+from nircheck.errors import RuleBookError
+
+CONTRACT_CHAPTER = "kontrakt"
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A run of rule numbers with a name."""
+
+    name: str
+    first: int
+    last: int
+    nb: str
+    nn: str
+
+
+def load(expectations: Path) -> tuple[Chapter, ...]:
+    """The chapters, in order."""
+    rows = yamlfile.plain(yamlfile.load(expectations / "_chapters.yaml"))
+    return tuple(Chapter(**row) for row in rows)
+
+
+def chapter_of(number: int, chapters: tuple[Chapter, ...], where: str) -> str:
+    """The chapter a rule number belongs to."""
+    for chapter in chapters:
+        if chapter.first <= number <= chapter.last:
+            return chapter.name
+    raise RuleBookError(f"{where}: no chapter in _chapters.yaml holds number {number}")

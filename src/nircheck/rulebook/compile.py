@@ -1,0 +1,201 @@
+"""A rule becomes two statements: one lists its defects, one counts them per kommune."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from nircheck.contract import Contract
+from nircheck.rulebook import grammar, messages
+from nircheck.rulebook.model import SEVERITIES, Rule, Severity
+from nircheck.sql import View, Views, literal, quoted
+
+FINDING_COLUMNS = (
+    "finding_id", "values_hash", "rule_id", "severity", "kommunenummer", "bydel", "tabell",
+    "noekkel", "person_id", "felt", "verdi", "melding_nb", "melding_nn", "fil", "linje",
+)  # fmt: skip
+COUNT_COLUMNS = ("kommunenummer", "applies", "fails", "regime_ukjent", "uleselig")
+_PERSONAL = "[0-9]{11}"
+_HIDDEN_HASH_DIGITS = 3
+
+
+@dataclass(frozen=True)
+class Predicates:
+    """The parts of a rule as plain SQL over its table."""
+
+    scope: str
+    judged: str
+    regime_unknown: str
+    readable: str
+    fails: str
+    severity: str
+
+    @property
+    def applies(self) -> str:
+        """Which rows the rule is about and can judge: the denominator."""
+        return f"({self.scope}) AND ({self.judged}) AND ({self.readable})"
+
+
+@dataclass(frozen=True)
+class CompiledRule:
+    """A rule ready for an engine; the extract date is left to be bound."""
+
+    rule: Rule
+    chapter: str
+    needs: tuple[str, ...]
+    findings: str
+    counts: str
+
+    @property
+    def worst(self) -> Severity:
+        """The gravest severity the rule can give."""
+        grades = {grade.severity for grade in self.rule.severity}
+        return next(severity for severity in SEVERITIES if severity in grades)
+
+
+def compile_rule(rule: Rule, chapter: str, views: Views, contract: Contract) -> CompiledRule:
+    """The statements of a checked rule file."""
+    view = views.for_rules[rule.table]
+    trees = [grammar.parse(sql, rule.table, views) for sql in _predicates(rule)]
+    columns = set().union(*(grammar.columns_of(tree, rule.table) for tree in trees))
+    columns |= {rule.valid.by} if rule.valid.by else set()
+    predicates = Predicates(
+        scope=" AND ".join([_expanded(rule.applies, rule.table, views), *_validity(rule)]),
+        judged=_regimes(rule),
+        regime_unknown="regime = 'UKJENT'" if rule.regimes != "ALLE" else "FALSE",
+        readable=_readable(view, columns, contract),
+        fails=_expanded(rule.fails, rule.table, views),
+        severity=_severity(rule, views),
+    )
+    shown = {
+        "melding_nb": messages.compiled(rule.message.nb, view, contract, "nb"),
+        "melding_nn": messages.compiled(rule.message.nn, view, contract, "nn"),
+    }
+    return CompiledRule(
+        rule=rule,
+        chapter=chapter,
+        needs=_needs(rule, view, columns, trees, views),
+        findings=findings_sql(rule, predicates, shown, _values(rule, view, contract)),
+        counts=counts_sql(rule.table, predicates),
+    )
+
+
+def findings_sql(
+    rule: Rule,
+    predicates: Predicates,
+    shown: dict[str, str],
+    values: tuple[str, str],
+    *,
+    source: str | None = None,
+) -> str:
+    """Every defect as a row of the findings table."""
+    value, value_hash = values
+    return (
+        f"SELECT {_grouped('id_hash')} AS finding_id, {_grouped('value_hash')} AS values_hash, "
+        f"{literal(rule.id)} AS rule_id, severity, kommunenummer, bydel, "
+        f"{literal(rule.table)} AS tabell, noekkel, person_id, "
+        f"{literal(', '.join(rule.fields))} AS felt, verdi, melding_nb, melding_nn, fil, linje "
+        f"FROM (SELECT md5({literal(f'{rule.id}|{rule.table}|')} || noekkel) AS id_hash, "
+        f"md5({value_hash}) AS value_hash, {predicates.severity} AS severity, "
+        "kommunenummer_gjeldende AS kommunenummer, bydel_gjeldende AS bydel, noekkel, "
+        f"CASE WHEN regexp_matches(person_id, {literal(_PERSONAL)}) THEN NULL ELSE person_id END "
+        f"AS person_id, {value} AS verdi, {shown['melding_nb']} AS melding_nb, "
+        f"{shown['melding_nn']} AS melding_nn, fil, linje "
+        f"FROM {source or rule.table} WHERE {predicates.applies} AND ({predicates.fails})) AS funn"
+    )
+
+
+def counts_sql(source: str, predicates: Predicates) -> str:
+    """Per kommune: judged, defective, and what could not be judged and why."""
+    unknown = f"({predicates.scope}) AND ({predicates.regime_unknown})"
+    return (
+        "SELECT kommunenummer_gjeldende AS kommunenummer, "
+        f"{_count(predicates.applies)} AS applies, "
+        f"{_count(f'{predicates.applies} AND ({predicates.fails})')} AS fails, "
+        f"{_count(unknown)} AS regime_ukjent, "
+        f"{_count(f'NOT ({predicates.readable})')} AS uleselig "
+        f"FROM {source} GROUP BY kommunenummer_gjeldende"
+    )
+
+
+def _count(condition: str) -> str:
+    return f"COUNT(CASE WHEN {condition} THEN 1 END)"
+
+
+def _grouped(column: str) -> str:
+    """Sixteen hexadecimal digits in groups of four: readable aloud, never a run of 11 digits."""
+    return " || '-' || ".join(f"substr({column}, {start}, 4)" for start in (1, 5, 9, 13))
+
+
+def _predicates(rule: Rule) -> list[str]:
+    return [rule.applies, rule.fails, *(grade.when for grade in rule.severity if grade.when)]
+
+
+def _expanded(sql: str, table: str, views: Views) -> str:
+    tree = grammar.parse(sql, table, views)
+    return "(" + views.functions.expand(tree).sql("duckdb") + ")"
+
+
+def _regimes(rule: Rule) -> str:
+    if rule.regimes == "ALLE":
+        return "TRUE"
+    return f"regime IN ({', '.join(literal(regime) for regime in rule.regimes)})"
+
+
+def _validity(rule: Rule) -> list[str]:
+    if rule.valid.by is None:
+        return []
+    by = quoted(rule.valid.by)
+    bounds = [f"{by} IS NOT NULL"]
+    if rule.valid.from_:
+        bounds.append(f"{by} >= DATE '{rule.valid.from_.isoformat()}'")
+    if rule.valid.to:
+        bounds.append(f"{by} <= DATE '{rule.valid.to.isoformat()}'")
+    return bounds
+
+
+def _readable(view: View, columns: set[str], contract: Contract) -> str:
+    marks = sorted(set().union(*(view.unread_marks(column, contract) for column in columns)))
+    if not marks:
+        return "TRUE"
+    found = " OR ".join(f"contains(ulest, {literal(mark)})" for mark in marks)
+    return f"ulest IS NULL OR NOT ({found})"
+
+
+def _severity(rule: Rule, views: Views) -> str:
+    whens = " ".join(
+        f"WHEN {_expanded(grade.when, rule.table, views)} THEN {literal(grade.severity)}"
+        for grade in rule.severity
+        if grade.when
+    )
+    last = literal(rule.severity[-1].severity)
+    return f"CASE {whens} ELSE {last} END" if whens else last
+
+
+def _values(rule: Rule, view: View, contract: Contract) -> tuple[str, str]:
+    """SQL for the values as shown, and for what their hash is taken of.
+
+    A value that may not be shown enters the hash with three digits of its own only: enough to see
+    that it changed, too little to find a person by trying all numbers.
+    """
+    shown, hashed = [], []
+    for column in rule.fields:
+        value = f"COALESCE({messages.canonical(view, column)}, '')"
+        source = contract.column(view.shows(column) or "")
+        if source is None or source.in_letter:
+            shown.append(value)
+            hashed.append(value)
+        else:
+            shown.append(literal("•••"))
+            hashed.append(f"substr(md5({value}), 1, {_HIDDEN_HASH_DIGITS})")
+    return " || ' | ' || ".join(shown), " || '|' || ".join(hashed)
+
+
+def _needs(
+    rule: Rule, view: View, columns: set[str], trees: list[exp.Expr], views: Views
+) -> tuple[str, ...]:
+    """The tables and columns without which the rule cannot be judged."""
+    own = {view.shows(column) for column in columns}
+    others = {name for tree in trees for name in grammar.tables_of(tree)}
+    return tuple(sorted({*rule.needs, *others, *(name for name in own if name)}))

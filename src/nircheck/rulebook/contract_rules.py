@@ -1,0 +1,205 @@
+"""The rules that follow from the contract: one per column and kind, from one set of texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nircheck import yamlfile
+from nircheck.contract import MAALFORMER, Column, Contract, Table
+from nircheck.rulebook.chapters import CONTRACT_CHAPTER
+from nircheck.rulebook.compile import CompiledRule, Predicates, counts_sql, findings_sql
+from nircheck.rulebook.messages import EMPTY, masked
+from nircheck.rulebook.model import Rule
+from nircheck.sql import literal, quoted
+
+_HIDDEN = literal("•••")
+_PERSONAL = literal("[0-9]{11}")
+_VALUE = re.compile(r"\[(\w+)\]")
+
+
+@dataclass(frozen=True)
+class _Check:
+    """One generated rule: which rows, which of them fail, and the value to show."""
+
+    kind: str
+    column: Column
+    applies: str
+    fails: str
+    value: str
+    names: dict[str, dict[str, str]]
+    needs: tuple[str, ...]
+
+
+def load(expectations: Path, contract: Contract) -> tuple[CompiledRule, ...]:
+    """Every contract rule, compiled."""
+    texts = yamlfile.plain(yamlfile.load(expectations / "_contract" / "contract_rules.yaml"))
+    rules = [
+        _compiled(check, texts[check.kind], contract)
+        for table in contract.tables.values()
+        for column in table.columns
+        for check in _checks(column, contract)
+    ]
+    rules += [_malformed_rows(table, texts["radform"]) for table in contract.tables.values()]
+    return tuple(sorted(rules, key=lambda compiled: compiled.rule.id))
+
+
+def _checks(column: Column, contract: Contract) -> Iterator[_Check]:
+    name = quoted(column.name)
+    unread = f"contains(ulest, {literal(column.unread_mark)})"
+    labels: dict[str, dict[str, str]] = {
+        form: {"kolonne": column.label[form]} for form in MAALFORMER
+    }
+    own = (column.table, column.qualified)
+    if column.can_be_unread:
+        kind = {"date": "dato", "decimal": "tall", "text": "form"}[column.kind]
+        raw = (
+            f"(SELECT u.verdi FROM raa.uleste AS u WHERE u.tabell = {literal(column.table)} "
+            f"AND u.kolonne = {literal(column.name)} AND u.rad = {column.table}.rad)"
+        )
+        present = f"({name} IS NOT NULL OR ulest IS NOT NULL AND {unread})"
+        failing = f"ulest IS NOT NULL AND {unread}"
+        yield _Check(kind, column, present, failing, raw, labels, own)
+    if column.code_list:
+        codes = contract.code_lists[column.code_list].codes
+        known = ", ".join(literal(code.code) for code in codes)
+        failing = f"{name} NOT IN ({known})"
+        yield _Check("kode", column, f"{name} IS NOT NULL", failing, name, labels, own)
+    if column.value_required:
+        yield _Check("paakrevd", column, "TRUE", f"{name} IS NULL", "NULL", labels, own)
+    if column.is_key:
+        number = "CAST(forekomst AS VARCHAR)"
+        yield _Check("noekkel", column, "TRUE", "forekomst > 1", number, labels, own)
+        personal = f"regexp_matches({name}, {_PERSONAL})"
+        yield _Check("personnummer", column, f"{name} IS NOT NULL", personal, "NULL", labels, own)
+    if column.references:
+        table, target = column.references
+        label: dict[str, dict[str, str]] = {
+            form: labels[form] | {"maal": contract.tables[table].label[form]} for form in MAALFORMER
+        }
+        found = f"EXISTS (SELECT 1 FROM {table} AS m WHERE m.{target} = {column.table}.{name})"
+        if table == column.table:
+            return
+        needs = (*own, table)
+        yield _Check("fremmed", column, f"{name} IS NOT NULL", f"NOT {found}", name, label, needs)
+
+
+def _compiled(check: _Check, texts: dict[str, Any], contract: Contract) -> CompiledRule:
+    column = check.column
+    codes = contract.code_lists.get(column.code_list or "")
+    assumed = check.kind == "kode" and codes is not None and not codes.documented
+    rule = _rule(
+        f"KON-{column.table}.{column.name}-{check.kind}",
+        column.table,
+        column.name,
+        check.kind,
+        texts | ({"severity": "advarsel"} if assumed else {}),
+        check.names,
+    )
+    visible = column.in_letter or check.kind == "noekkel"
+    value = f"COALESCE({masked(check.value)}, '')" if visible else _HIDDEN
+    hashed = value if visible else f"substr(md5(COALESCE({check.value}, '')), 1, 3)"
+    predicates = Predicates(
+        scope=check.applies,
+        judged="TRUE",
+        regime_unknown="FALSE",
+        readable="TRUE",
+        fails=check.fails,
+        severity=literal(rule.severity[0].severity),
+    )
+    messages = {
+        f"melding_{form}": _message(texts["message"][form], {"verdi": value}, check.names[form])
+        for form in MAALFORMER
+    }
+    return CompiledRule(
+        rule=rule,
+        chapter=CONTRACT_CHAPTER,
+        needs=check.needs,
+        findings=findings_sql(rule, predicates, messages, (value, hashed)),
+        counts=counts_sql(column.table, predicates),
+    )
+
+
+def _malformed_rows(table: Table, texts: dict[str, Any]) -> CompiledRule:
+    """Rows that were kept out because their fields could not be told apart."""
+    names: dict[str, dict[str, str]] = {form: {"tabell": table.label[form]} for form in MAALFORMER}
+    rule = _rule(f"KON-{table.name}-radform", table.name, table.key.name, "radform", texts, names)
+    predicates = Predicates(
+        scope=f"tabell = {literal(table.name)}",
+        judged="TRUE",
+        regime_unknown="FALSE",
+        readable="TRUE",
+        fails="TRUE",
+        severity=literal(rule.severity[0].severity),
+    )
+    counts = {
+        "felter": "CAST(felter AS VARCHAR)",
+        "ventet": "CAST(ventet AS VARCHAR)",
+    }
+    messages = {
+        f"melding_{form}": _message(texts["message"][form], counts, names[form])
+        for form in MAALFORMER
+    }
+    value = f"{counts['felter']} || '/' || {counts['ventet']}"
+    source = "raa.avviste_rader"
+    return CompiledRule(
+        rule=rule,
+        chapter=CONTRACT_CHAPTER,
+        needs=(table.name,),
+        findings=findings_sql(rule, predicates, messages, (value, value), source=source),
+        counts=counts_sql(source, predicates),
+    )
+
+
+def _rule(
+    rule_id: str,
+    table: str,
+    field: str,
+    kind: str,
+    texts: dict[str, Any],
+    names: dict[str, dict[str, str]],
+) -> Rule:
+    def filled(text: str, form: str) -> str:
+        for name, value in names[form].items():
+            text = text.replace("{" + name + "}", value)
+        return text
+
+    return Rule.model_validate(
+        {
+            "id": rule_id,
+            "status": "active",
+            "table": table,
+            "regimes": "ALLE",
+            "valid": "always",
+            "applies": kind,
+            "fails": kind,
+            "severity": texts["severity"],
+            "fields": [field],
+            "needs": [table],
+            "dimension": texts["dimension"],
+            "evidence": ["kontrakt"],
+            "title": {form: filled(texts["title"][form], form) for form in MAALFORMER}
+            | {"en": filled(texts["title"]["en"], "nb")},
+            "message": {form: filled(texts["message"][form], form) for form in MAALFORMER},
+            "meaning": texts["meaning"],
+            "fix": texts["fix"],
+            "not_an_error": texts["not_an_error"],
+            "why": f"Follows from the contract ({kind}).",
+        }
+    )
+
+
+def _message(template: str, values: dict[str, str], names: dict[str, str]) -> str:
+    """SQL for a contract message: names are fixed, values come from the row."""
+    for name, label in names.items():
+        template = template.replace("{" + name + "}", label)
+    parts = []
+    for index, piece in enumerate(_VALUE.split(template)):
+        if index % 2:
+            parts.append(f"COALESCE({values[piece]}, {literal(EMPTY)})")
+        elif piece:
+            parts.append(literal(piece))
+    return " || ".join(parts)

@@ -1,0 +1,218 @@
+"""The catalogue: every rule file, checked and compiled, all complaints at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from nircheck import yamlfile
+from nircheck.contract import Contract
+from nircheck.contract import load as load_contract
+from nircheck.errors import RuleBookError
+from nircheck.rulebook import chapters, contract_rules, grammar, messages
+from nircheck.rulebook.chapters import Chapter
+from nircheck.rulebook.compile import CompiledRule, compile_rule
+from nircheck.rulebook.model import Rule
+from nircheck.sql import Views, load_views
+from nircheck.suggest import did_you_mean
+
+
+@dataclass(frozen=True)
+class RuleFile:
+    """A rule and the file it stands in."""
+
+    rule: Rule
+    path: Path
+    document: Any
+
+    def at(self, *keys: str | int) -> str:
+        """Where in the file a complaint belongs."""
+        return f"{self.path}:{yamlfile.line_of(self.document, keys)}"
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """Contract, views and rules that belong together, and their common hash."""
+
+    folder: Path
+    contract: Contract
+    views: Views
+    chapters: tuple[Chapter, ...]
+    files: tuple[RuleFile, ...]
+    rules: tuple[CompiledRule, ...]
+    sha256: str
+
+    @cached_property
+    def by_id(self) -> dict[str, CompiledRule]:
+        """The rules by their id."""
+        return {compiled.rule.id: compiled for compiled in self.rules}
+
+    def running(self) -> tuple[CompiledRule, ...]:
+        """The rules that take part in a run: everything but the retired."""
+        return tuple(c for c in self.rules if c.rule.status != "retired")
+
+
+def load(expectations: Path) -> RuleBook:
+    """The whole rule book, or one error that holds every complaint."""
+    contract = load_contract(expectations)
+    views = load_views(expectations, contract)
+    known_chapters = chapters.load(expectations)
+    problems: list[str] = []
+    files: list[RuleFile] = []
+    compiled: list[CompiledRule] = []
+    for path in sorted(expectations.glob("[!_]*/*.yaml")):
+        try:
+            file = _read(path)
+            found = list(_problems(file, views, contract))
+            if found:
+                problems += found
+                continue
+            assert file.rule.number is not None
+            chapter = chapters.chapter_of(file.rule.number, known_chapters, file.at("id"))
+            files.append(file)
+            compiled.append(compile_rule(file.rule, chapter, views, contract))
+        except RuleBookError as error:
+            problems += [str(problem) for problem in error.problems]
+    problems += _repeated(files)
+    if problems:
+        raise RuleBookError(*problems)
+    if not compiled:
+        raise RuleBookError(f"{expectations}: no rule files; an empty rule book finds nothing")
+    rules = (*contract_rules.load(expectations, contract), *compiled)
+    return RuleBook(
+        folder=expectations,
+        contract=contract,
+        views=views,
+        chapters=known_chapters,
+        files=tuple(files),
+        rules=tuple(sorted(rules, key=lambda c: c.rule.id)),
+        sha256=_sha256(expectations),
+    )
+
+
+def _read(path: Path) -> RuleFile:
+    document = yamlfile.load(path)
+    if not isinstance(document, dict):
+        raise RuleBookError(f"{path}:1: a rule file is a map of keys")
+    try:
+        rule = Rule.model_validate(yamlfile.plain(document))
+    except ValidationError as error:
+        raise RuleBookError(*(_said(path, document, e) for e in error.errors())) from None
+    return RuleFile(rule, path, document)
+
+
+def _said(path: Path, document: Any, error: Any) -> str:
+    keys = tuple(key for key in error["loc"] if not isinstance(key, str) or "[" not in key)
+    where = f"{path}:{yamlfile.line_of(document, keys)}"
+    name = ".".join(str(key) for key in keys)
+    if error["type"] == "missing":
+        return f"{where}: '{name}' is missing"
+    if error["type"] == "extra_forbidden":
+        return f"{where}: unknown key '{name}'{did_you_mean(str(keys[-1]), Rule.model_fields)}"
+    return f"{where}: '{name}': {error['msg']}"
+
+
+def _problems(file: RuleFile, views: Views, contract: Contract) -> Iterator[str]:
+    rule = file.rule
+    if not file.path.name.startswith(f"{rule.id}-") or not file.path.name.isascii():
+        yield f"{file.at('id')}: the file name must begin with '{rule.id}-' and be plain ASCII"
+    if rule.table not in views.for_rules:
+        hint = did_you_mean(rule.table, views.for_rules)
+        yield f"{file.at('table')}: unknown table '{rule.table}'{hint}"
+        return
+    if file.path.parent.name != rule.table:
+        yield f"{file.at('table')}: the rule belongs in the folder '{rule.table}'"
+    yield from _predicate_problems(file, views)
+    yield from _column_problems(file, views)
+    yield from _message_problems(file, views, contract)
+    yield from _need_problems(file, views, contract)
+    grades = rule.severity
+    if grades[-1].when is not None:
+        yield f"{file.at('severity')}: the last grade must hold always; drop its 'when'"
+    if any(grade.when is None for grade in grades[:-1]):
+        yield f"{file.at('severity')}: only the last grade may be without 'when'"
+
+
+def _predicate_problems(file: RuleFile, views: Views) -> Iterator[str]:
+    rule = file.rule
+    predicates: list[tuple[tuple[str | int, ...], str]] = [
+        (("applies",), rule.applies),
+        (("fails",), rule.fails),
+    ]
+    predicates += [
+        (("severity", index, "when"), grade.when)
+        for index, grade in enumerate(rule.severity)
+        if grade.when
+    ]
+    for keys, sql in predicates:
+        try:
+            views.functions.expand(grammar.parse(sql, rule.table, views))
+        except ValueError as error:
+            yield f"{file.at(*keys)}: {error}"
+
+
+def _column_problems(file: RuleFile, views: Views) -> Iterator[str]:
+    rule, columns = file.rule, views.for_rules[file.rule.table].columns
+    for name in rule.fields:
+        if name not in columns:
+            hint = did_you_mean(name, columns)
+            yield f"{file.at('fields')}: table '{rule.table}' has no column '{name}'{hint}"
+    if rule.valid.by and rule.valid.by not in columns:
+        hint = did_you_mean(rule.valid.by, columns)
+        yield f"{file.at('valid')}: table '{rule.table}' has no column '{rule.valid.by}'{hint}"
+    if rule.regimes != "ALLE" and "regime" not in columns:
+        yield f"{file.at('regimes')}: table '{rule.table}' has no regime; write ALLE"
+
+
+def _message_problems(file: RuleFile, views: Views, contract: Contract) -> Iterator[str]:
+    rule, view = file.rule, views.for_rules[file.rule.table]
+    used = {form: set(messages.placeholders(getattr(rule.message, form))) for form in ("nb", "nn")}
+    if used["nb"] != used["nn"]:
+        yield f"{file.at('message')}: nb and nn must name the same columns"
+    for name in sorted(used["nb"] | used["nn"]):
+        if name not in view.columns:
+            hint = did_you_mean(name, view.columns)
+            yield f"{file.at('message')}: the message names {{{name}}}, which is no column{hint}"
+            continue
+        source = contract.column(view.shows(name) or "")
+        if source and not source.in_letter:
+            yield f"{file.at('message')}: {{{name}}} may not be shown (inLetter is false)"
+
+
+def _need_problems(file: RuleFile, views: Views, contract: Contract) -> Iterator[str]:
+    rule = file.rule
+    for name in rule.needs:
+        table, _, column = name.removeprefix("forrige.").partition(".")
+        if column and contract.column(f"{table}.{column}") is None:
+            yield f"{file.at('needs')}: the contract has no column '{name}'"
+        elif table not in views.for_rules:
+            hint = did_you_mean(table, views.for_rules)
+            yield f"{file.at('needs')}: unknown table '{table}'{hint}"
+    if rule.table not in {name.partition(".")[0] for name in rule.needs}:
+        yield f"{file.at('needs')}: must name the rule's own table '{rule.table}'"
+
+
+def _repeated(files: list[RuleFile]) -> list[str]:
+    first: dict[str, RuleFile] = {}
+    problems = []
+    for file in files:
+        if file.rule.id in first:
+            other = first[file.rule.id].path.name
+            problems.append(f"{file.at('id')}: {file.rule.id} is taken by {other}")
+        first.setdefault(file.rule.id, file)
+    return problems
+
+
+def _sha256(expectations: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(expectations.rglob("*")):
+        if path.is_file() and path.suffix in {".yaml", ".sql", ".csv"}:
+            digest.update(path.relative_to(expectations).as_posix().encode())
+            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()

@@ -1,0 +1,102 @@
+"""What a rule file must hold; anything else in it is refused."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Severity = Literal["feil", "advarsel", "info"]
+SEVERITIES: tuple[Severity, ...] = ("feil", "advarsel", "info")
+Regime = Literal["IL", "INT", "KAP6A"]
+Status = Literal["draft", "active", "retired"]
+Dimension = Literal[
+    "completeness", "consistency", "validity", "timeliness", "uniqueness", "accuracy"
+]
+Text = Annotated[str, Field(min_length=1)]
+
+
+def _graded(value: object) -> object:
+    return [{"severity": value}] if isinstance(value, str) else value
+
+
+def _unbounded(value: object) -> object:
+    return {"by": None} if value == "always" else value
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Grade(_Strict):
+    """A severity, and when it holds; without `when` it always does."""
+
+    severity: Severity
+    when: Text | None = None
+
+
+class Validity(_Strict):
+    """The days, by a date of the row itself, on which the rule was law."""
+
+    by: Text | None
+    from_: date | None = Field(default=None, alias="from")
+    to: date | None = None
+
+
+class Texts(_Strict):
+    """One text in both written standards."""
+
+    nb: Text
+    nn: Text
+
+
+class Title(Texts):
+    """The name of the fault; English for developers and foreign readers."""
+
+    en: Text
+
+
+class Ways(_Strict):
+    """How to correct it, by where the kommune registers."""
+
+    nir: Text
+    fagsystem: Text
+
+
+class Fix(_Strict):
+    """Both ways in, in both written standards."""
+
+    nb: Ways
+    nn: Ways
+
+
+class Rule(_Strict):
+    """One rule, as its file says it."""
+
+    id: Annotated[str, Field(pattern=r"^(NIR-[0-9]{3}|KON-[a-z0-9_.-]+)$")]
+    status: Status
+    table: Text
+    regimes: Literal["ALLE"] | Annotated[list[Regime], Field(min_length=1)]
+    valid: Annotated[Validity, BeforeValidator(_unbounded)]
+    applies: Text
+    fails: Text
+    severity: Annotated[list[Grade], BeforeValidator(_graded), Field(min_length=1)]
+    suppressed_by: list[str] = []
+    fields: Annotated[list[str], Field(min_length=1)]
+    needs: Annotated[list[str], Field(min_length=1)]
+    dimension: Dimension
+    evidence: Annotated[list[str], Field(min_length=1)]
+    title: Title
+    message: Texts
+    meaning: Texts
+    fix: Fix
+    not_an_error: Texts
+    why: Text
+    example_date: date | None = None
+    examples: str | dict[str, str] | None = None
+
+    @property
+    def number(self) -> int | None:
+        """The number that decides the chapter; generated rules have none."""
+        return int(self.id[4:]) if self.id.startswith("NIR-") else None

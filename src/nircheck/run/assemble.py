@@ -1,0 +1,232 @@
+"""Makes a run of what was read and what was judged, and sees to it that every sum agrees."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from nircheck import __version__
+from nircheck.engine import Judgement
+from nircheck.errors import EngineError
+from nircheck.ingest import Manifest
+from nircheck.register import Register
+from nircheck.rulebook import CompiledRule, RuleBook
+from nircheck.rulebook.model import SEVERITIES
+from nircheck.run.model import SCHEMA_VERSION, Outcome, Run
+
+ACCOUNTING_COLUMNS = ("rule_id", "kommunenummer", "outcome", "applies", "fails", "reason")
+
+
+def assemble(
+    register: Register,
+    manifest: Manifest,
+    book: RuleBook,
+    judgement: Judgement,
+    asked: tuple[str, ...] = (),
+) -> Run:
+    """The run, for the kommuner that were asked for or for all."""
+    rules = book.running()
+    kommuner = list(asked) or _kommuner(register, manifest, judgement)
+    findings = _of(judgement.findings, kommuner)
+    linked = _of(judgement.linked, kommuner)
+    accounting = _accounting(rules, kommuner, judgement, findings, linked)
+    facts = _facts(register, manifest, book, judgement, asked)
+    facts["rules"] = _per_rule(rules, accounting, findings, linked)
+    facts["kommuner"] = _per_kommune(kommuner, register, accounting, findings, facts["rules"])
+    facts["totals"] = _totals(facts, accounting, linked)
+    return Run(
+        facts=facts,
+        findings=findings,
+        accounting=pa.Table.from_pandas(accounting, schema=_SCHEMA, preserve_index=False),
+        linked=linked,
+    )
+
+
+_SCHEMA = pa.schema(
+    [
+        ("rule_id", pa.string()),
+        ("kommunenummer", pa.string()),
+        ("outcome", pa.string()),
+        ("applies", pa.int64()),
+        ("fails", pa.int64()),
+        ("reason", pa.string()),
+    ]
+)
+
+
+def _kommuner(register: Register, manifest: Manifest, judgement: Judgement) -> list[str]:
+    """Every kommune there is, and every other place a row ended up."""
+    seen = set(judgement.counts.column("kommunenummer").to_pylist())
+    if manifest.populasjon == "kommune":
+        return sorted(seen | ({manifest.kommunenummer} if manifest.kommunenummer else set()))
+    return sorted(seen | register.kommuner.names.keys())
+
+
+def _of(table: pa.Table, kommuner: list[str]) -> pa.Table:
+    return table.filter(pc.is_in(table.column("kommunenummer"), pa.array(kommuner, pa.string())))
+
+
+def _accounting(
+    rules: Iterable[CompiledRule],
+    kommuner: list[str],
+    judgement: Judgement,
+    findings: pa.Table,
+    linked: pa.Table,
+) -> pd.DataFrame:
+    """One row per rule and kommune, with its one outcome."""
+    shown = _counted(findings, "rule_id", "kommunenummer")
+    elsewhere = _counted(linked, "rule_id", "kommunenummer", "vist_av")
+    linked_to: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for (rule_id, kommune, shower), number in sorted(elsewhere.items()):
+        linked_to.setdefault((rule_id, kommune), []).append((shower, number))
+    counts = {(row["rule_id"], row["kommunenummer"]): row for row in judgement.counts.to_pylist()}
+    rows: list[tuple[str, str, Outcome, int, int, str | None]] = []
+    for compiled in rules:
+        rule_id = compiled.rule.id
+        for kommune in kommuner:
+            cell = (rule_id, kommune)
+            if rule_id in judgement.failed:
+                rows.append((*cell, Outcome.TEKNISK_FEIL, 0, 0, judgement.failed[rule_id]))
+            elif rule_id in judgement.not_run:
+                rows.append((*cell, Outcome.IKKE_KJOERT, 0, 0, judgement.not_run[rule_id]))
+            else:
+                there = linked_to.get(cell, [])
+                rows.append((*cell, *_outcome(cell, counts.get(cell), shown[cell], there)))
+    return pd.DataFrame(rows, columns=list(ACCOUNTING_COLUMNS))
+
+
+def _outcome(
+    cell: tuple[str, str],
+    counts: dict[str, Any] | None,
+    shown: int,
+    linked: list[tuple[str, int]],
+) -> tuple[Outcome, int, int, str | None]:
+    if counts is None:
+        return Outcome.IKKE_RELEVANT, 0, 0, None
+    if counts["fails"] != shown + sum(number for _, number in linked):
+        raise EngineError(f"{cell[0]} in {cell[1]}: {counts['fails']} counted, {shown} listed")
+    unjudged = [(why, counts[why]) for why in ("regime_ukjent", "uleselig") if counts[why]]
+    notes = [f"ikke_vurdert:{why}={number}" for why, number in unjudged]
+    notes += [f"vist_av:{rule_id}={number}" for rule_id, number in linked]
+    reason = ";".join(notes) or None
+    if shown:
+        return Outcome.AVVIK, counts["applies"], shown, reason
+    if counts["applies"]:
+        return Outcome.INGEN_AVVIK, counts["applies"], 0, reason
+    if unjudged:
+        return Outcome.IKKE_KJOERT, 0, 0, reason
+    return Outcome.IKKE_RELEVANT, 0, 0, None
+
+
+def _facts(
+    register: Register,
+    manifest: Manifest,
+    book: RuleBook,
+    judgement: Judgement,
+    asked: tuple[str, ...],
+) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "nircheck": __version__,
+        "uttrekksdato": register.uttrekksdato.isoformat(),
+        "populasjon": manifest.populasjon,
+        "avsender": manifest.avsender,
+        "miljoe": manifest.miljoe,
+        "asked": sorted(asked),
+        "contract": {"name": book.contract.name, "sha256": book.contract.sha256},
+        "rulebook": {"sha256": book.sha256, "rules": len(book.running())},
+        "inputs": sorted((asdict(file) for file in register.files), key=lambda f: f["table"]),
+        "previous": register.previous_sha256,
+    }
+    identity = json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()
+    digest = hashlib.sha256(identity).hexdigest()
+    facts["run_id"] = "-".join(digest[at : at + 4] for at in range(0, 16, 4))
+    facts["notes"] = sorted(
+        ({"key": note.key, "values": note.values} for note in register.notes),
+        key=lambda note: json.dumps(note, sort_keys=True),
+    )
+    return facts
+
+
+def _per_rule(
+    rules: Iterable[CompiledRule], accounting: pd.DataFrame, findings: pa.Table, linked: pa.Table
+) -> dict[str, Any]:
+    severities = _counted(findings, "rule_id", "severity")
+    elsewhere = _counted(linked, "rule_id")
+    sums = accounting.groupby("rule_id")[["applies", "fails"]].sum().to_dict("index")
+    outcomes: dict[str, Counter[str]] = {}
+    reasons: dict[str, str] = {}
+    for row in accounting.itertuples(index=False):
+        outcomes.setdefault(str(row.rule_id), Counter())[str(row.outcome)] += 1
+        if row.outcome in (Outcome.TEKNISK_FEIL, Outcome.IKKE_KJOERT):
+            reasons.setdefault(str(row.rule_id), str(row.reason))
+    return {
+        c.rule.id: {
+            "chapter": c.chapter,
+            "status": c.rule.status,
+            "title": {"nb": c.rule.title.nb, "nn": c.rule.title.nn},
+            "outcome": (outcome := _overall(outcomes[c.rule.id])),
+            "applies": int(sums[c.rule.id]["applies"]),
+            "fails": int(sums[c.rule.id]["fails"]),
+            "linked": elsewhere[(c.rule.id,)],
+            "reason": reasons.get(c.rule.id)
+            if outcome in (Outcome.TEKNISK_FEIL, Outcome.IKKE_KJOERT)
+            else None,
+        }
+        | {severity: severities[(c.rule.id, severity)] for severity in SEVERITIES}
+        for c in rules
+    }
+
+
+def _overall(outcomes: Counter[str]) -> Outcome:
+    """The gravest that can be said of a rule over all kommuner."""
+    order = (Outcome.TEKNISK_FEIL, Outcome.AVVIK, Outcome.INGEN_AVVIK, Outcome.IKKE_KJOERT)
+    return next((outcome for outcome in order if outcomes[outcome]), Outcome.IKKE_RELEVANT)
+
+
+def _per_kommune(
+    kommuner: list[str],
+    register: Register,
+    accounting: pd.DataFrame,
+    findings: pa.Table,
+    rules: dict[str, Any],
+) -> dict[str, Any]:
+    active = {rule_id for rule_id, rule in rules.items() if rule["status"] == "active"}
+    counted = findings.filter(
+        pc.is_in(findings.column("rule_id"), pa.array(sorted(active), pa.string()))
+    )
+    severities = _counted(counted, "kommunenummer", "severity")
+    outcomes = Counter(zip(accounting["kommunenummer"], accounting["outcome"], strict=True))
+    return {
+        kommune: {
+            "navn": register.kommuner.names.get(kommune),
+            "outcomes": {o.value: outcomes[(kommune, o)] for o in Outcome},
+        }
+        | {severity: severities[(kommune, severity)] for severity in SEVERITIES}
+        for kommune in kommuner
+    }
+
+
+def _totals(facts: dict[str, Any], accounting: pd.DataFrame, linked: pa.Table) -> dict[str, Any]:
+    """Sums over active rules; drafts are counted for themselves."""
+    active = [rule for rule in facts["rules"].values() if rule["status"] == "active"]
+    outcomes = Counter(accounting["outcome"])
+    return {
+        "findings": sum(rule["fails"] for rule in active),
+        "drafts": sum(rule["fails"] for rule in facts["rules"].values())
+        - sum(rule["fails"] for rule in active),
+        "linked": linked.num_rows,
+        "outcomes": {outcome.value: outcomes[outcome] for outcome in Outcome},
+    } | {severity: sum(rule[severity] for rule in active) for severity in SEVERITIES}
+
+
+def _counted(table: pa.Table, *columns: str) -> Counter[tuple[Any, ...]]:
+    return Counter(zip(*(table.column(column).to_pylist() for column in columns), strict=True))

@@ -1,0 +1,45 @@
+"""What a run holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import pyarrow as pa
+
+SCHEMA_VERSION = 1
+
+
+class Outcome(StrEnum):
+    """The one answer a rule gives for a kommune."""
+
+    TEKNISK_FEIL = "teknisk_feil"
+    IKKE_KJOERT = "ikke_kjoert"
+    IKKE_RELEVANT = "ikke_relevant"
+    AVVIK = "avvik"
+    INGEN_AVVIK = "ingen_avvik"
+
+
+@dataclass(frozen=True)
+class Run:
+    """Facts, findings, accounting, and the findings another rule shows in their place."""
+
+    facts: dict[str, Any]
+    findings: pa.Table
+    accounting: pa.Table
+    linked: pa.Table
+
+    @property
+    def run_id(self) -> str:
+        """The same for the same extract, rule book, program version and choice of kommuner."""
+        return str(self.facts["run_id"])
+
+    @property
+    def failed_rules(self) -> dict[str, str]:
+        """The rules that raised, and the kind of error."""
+        return {
+            rule_id: rule["reason"]
+            for rule_id, rule in self.facts["rules"].items()
+            if rule["outcome"] == Outcome.TEKNISK_FEIL
+        }

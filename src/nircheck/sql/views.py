@@ -1,0 +1,187 @@
+"""The derived tables rules are written over, read from `_views/*.sql` and put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError
+from sqlglot.optimizer.annotate_types import annotate_types
+
+from nircheck.contract import ROW_COLUMNS, Contract
+from nircheck.errors import RuleBookError
+from nircheck.sql.functions import Functions
+from nircheck.sql.lineage import Origin, Origins, base_columns
+
+_FUNCTIONS = "_funksjoner.sql"
+
+
+@dataclass(frozen=True)
+class View:
+    """One derived table: its query in plain SQL, its columns' types, and where they come from."""
+
+    name: str
+    sql: str
+    types: dict[str, str]
+    origins: Origins
+
+    @property
+    def helper(self) -> bool:
+        """Whether it only serves other views."""
+        return self.name.startswith("_")
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns a rule over this table may name."""
+        return tuple(self.origins)
+
+    def shows(self, column: str) -> str | None:
+        """The one `tabell.kolonne` whose value this column shows unchanged, if it does."""
+        origin = self.origins[column]
+        return next(iter(origin.columns)) if origin.unchanged else None
+
+    def unread_marks(self, column: str, contract: Contract) -> frozenset[str]:
+        """The marks in `ulest` that tell that this column rests on an unreadable value."""
+        readable_from = {name.split(".")[0] for name in self.origins["ulest"].columns}
+        marks = set()
+        for origin in self.origins[column].columns:
+            source = contract.column(origin)
+            if source and source.table in readable_from and source.can_be_unread:
+                marks.add(source.unread_mark)
+        return frozenset(marks)
+
+
+@dataclass(frozen=True)
+class Views:
+    """All derived tables, each after those it reads."""
+
+    ordered: tuple[View, ...]
+    functions: Functions
+
+    @cached_property
+    def by_name(self) -> dict[str, View]:
+        """The derived tables by name."""
+        return {view.name: view for view in self.ordered}
+
+    @cached_property
+    def for_rules(self) -> dict[str, View]:
+        """Those that rules may be written over."""
+        return {view.name: view for view in self.ordered if not view.helper}
+
+
+def load_views(expectations: Path, contract: Contract) -> Views:
+    """The views of a rule book, expanded to plain SQL."""
+    folder = expectations / "_views"
+    functions = Functions.load(folder / _FUNCTIONS)
+    queries = {
+        path.stem: _parsed(path) for path in sorted(folder.glob("*.sql")) if path.name != _FUNCTIONS
+    }
+    done: dict[str, View] = {}
+    known: dict[str, Origins] = {f"basis.{name}": _base(contract, name) for name in contract.tables}
+    schema: dict[str, Any] = {
+        "basis": {name: _base_types(contract, name) for name in contract.tables}
+    }
+    for name in _in_order(queries, folder):
+        query = functions.expand(_without_stars(queries[name], known))
+        assert isinstance(query, exp.Query)
+        origins = base_columns(query, known)
+        known[name] = origins
+        types = _types(query, schema)
+        schema["main"] = schema.get("main", {}) | {name: types}
+        done[name] = View(name, query.sql("duckdb"), types, origins)
+    return Views(tuple(done.values()), functions)
+
+
+def _parsed(path: Path) -> exp.Query:
+    try:
+        query = sqlglot.parse_one(path.read_text(encoding="utf-8"), read="duckdb")
+    except ParseError as error:
+        line = error.errors[0].get("line", 1)
+        raise RuleBookError(f"{path}:{line}: {error.errors[0]['description']}") from None
+    if not isinstance(query, exp.Query):
+        raise RuleBookError(f"{path}:1: a view is one SELECT")
+    return query
+
+
+def _base(contract: Contract, table: str) -> Origins:
+    names = [*contract.tables[table].by_name, *ROW_COLUMNS]
+    return {name: Origin(frozenset({f"{table}.{name}"}), unchanged=True) for name in names}
+
+
+def _base_types(contract: Contract, table: str) -> dict[str, str]:
+    own = {column.name: column.sql_type for column in contract.tables[table].columns}
+    return own | ROW_COLUMNS
+
+
+def _types(query: exp.Query, schema: dict[str, Any]) -> dict[str, str]:
+    """The type of each output column, as far as the syntax tells it."""
+    placed = query.copy()
+    for table in placed.find_all(exp.Table):
+        if not table.db and table.name in schema.get("main", {}):
+            table.set("db", exp.to_identifier("main"))
+    typed = annotate_types(placed, schema=schema, dialect="duckdb")
+    return {p.alias_or_name: p.type.sql("duckdb") if p.type else "" for p in typed.selects}
+
+
+def _in_order(queries: Mapping[str, exp.Query], folder: Path) -> list[str]:
+    """Every view after the views it reads; a circle is refused."""
+    ordered: list[str] = []
+    visiting: list[str] = []
+
+    def visit(name: str) -> None:
+        if name in ordered:
+            return
+        if name in visiting:
+            circle = " → ".join([*visiting, name])
+            raise RuleBookError(
+                f"{folder / name}.sql:1: views read each other in a circle: {circle}"
+            )
+        visiting.append(name)
+        for table in queries[name].find_all(exp.Table):
+            if not table.db and table.name in queries:
+                visit(table.name)
+        visiting.pop()
+        ordered.append(name)
+
+    for name in queries:
+        visit(name)
+    return ordered
+
+
+def _without_stars(query: exp.Query, known: Mapping[str, Origins]) -> exp.Query:
+    """`b.*` spelt out, except columns that the same SELECT makes anew."""
+    query = query.copy()
+    local = dict(known)
+    for cte in query.ctes:
+        cte.set("this", _without_stars(cte.this, local))
+        local[cte.alias] = {p.alias_or_name: Origin(frozenset()) for p in cte.this.selects}
+    if isinstance(query, exp.Select):
+        query.set("expressions", list(_spelt_out(query, local)))
+    return query
+
+
+def _spelt_out(select: exp.Select, known: Mapping[str, Origins]) -> list[exp.Expr]:
+    made = {p.alias_or_name for p in select.expressions if not _is_star(p)}
+    sources = {
+        table.alias_or_name: f"{table.db}.{table.name}" if table.db else table.name
+        for table in select.find_all(exp.Table)
+    }
+    result: list[exp.Expr] = []
+    for projection in select.expressions:
+        if _is_star(projection):
+            columns = known[sources[projection.table]]
+            result += [
+                exp.column(name, table=projection.table) for name in columns if name not in made
+            ]
+        else:
+            result.append(projection)
+    return result
+
+
+def _is_star(projection: exp.Expr) -> bool:
+    return isinstance(projection, exp.Column) and isinstance(projection.this, exp.Star)
