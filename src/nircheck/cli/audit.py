@@ -137,18 +137,17 @@ def _assess(
     """Read the extract, run every rule over it, and make the run."""
     from nircheck import ingest, resources, rulebook
     from nircheck.cli.terminal import Progress
-    from nircheck.ingest.read import Limits, read_pair, require_kommuner
 
     book = rulebook.load(resources.expectations(folder(settings["expectations"])))
-    limits = Limits(settings["memory"].value, settings["threads"].value)
+    limits = ingest.Limits(settings["memory"].value, settings["threads"].value)
     options: Any = ingest.Manifest(uttrekksdato=uttrekksdato, kommunenummer=own_kommune)
     with Progress() as progress:
         progress.reading()
-        register, manifest = read_pair(
+        register, manifest = ingest.read_pair(
             paths, forrige, options, book.contract, book.views, book.folder, limits
         )
         with register:
-            require_kommuner(kommuner, register)
+            ingest.require_kommuner(kommuner, register)
             rules = book.running()
             progress.judging(len(rules))
             from nircheck.engine import judge

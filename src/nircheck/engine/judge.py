@@ -102,16 +102,16 @@ class _DuckDBLedger:
             "AND s.tabell = f.tabell AND s.noekkel = f.noekkel "
             "GROUP BY f.finding_id, f.rule_id, f.kommunenummer"
         )
-        findings = self._connection.execute(
+        findings = self._connection.sql(
             f"SELECT {', '.join(FINDING_COLUMNS)} FROM dom.funn "
             "WHERE finding_id NOT IN (SELECT finding_id FROM dom.lenket) "
             "ORDER BY kommunenummer, CASE severity WHEN 'feil' THEN 1 WHEN 'advarsel' THEN 2 "
             "ELSE 3 END, rule_id, noekkel, finding_id"
         ).to_arrow_table()
-        linked = self._connection.execute(
+        linked = self._connection.sql(
             "FROM dom.lenket ORDER BY kommunenummer, rule_id, finding_id"
         ).to_arrow_table()
-        counts = self._connection.execute(
+        counts = self._connection.sql(
             "FROM dom.tall ORDER BY rule_id, kommunenummer"
         ).to_arrow_table()
         return findings, linked, counts

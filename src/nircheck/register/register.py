@@ -154,7 +154,7 @@ class Register:
         """Let rules read the derived tables of an earlier extract as `forrige.<tabell>`."""
         self.connection.execute("CREATE SCHEMA forrige")
         for name in self.views.for_rules:
-            frame = before.connection.execute(f"FROM {quoted(name)}").to_arrow_table()
+            frame = before.connection.sql(f"FROM {quoted(name)}").to_arrow_table()
             self.connection.register("frame", frame)
             self.connection.execute(f"CREATE TABLE forrige.{name} AS SELECT * FROM frame")
             self.connection.unregister("frame")

@@ -1,0 +1,50 @@
+"""What tests share: the shipped rule book, and extracts to judge with it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from extracts import EXPECTATIONS, SAMPLE, Extract, audited
+from hypothesis import HealthCheck, settings
+from nircheck import rulebook
+from nircheck.rulebook import RuleBook
+from nircheck.run import Run
+
+settings.register_profile(
+    "default", deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "ci", deadline=None, max_examples=25, derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)  # fmt: skip
+settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+@pytest.fixture(scope="session")
+def book() -> RuleBook:
+    """The rule book that ships with the program."""
+    return rulebook.load(EXPECTATIONS)
+
+
+@pytest.fixture(scope="session")
+def sample_run(book: RuleBook) -> Run:
+    """The run of the sample extract."""
+    return audited(book, SAMPLE)
+
+
+@pytest.fixture
+def extract() -> Extract:
+    """An empty extract to put rows in."""
+    return Extract()
+
+
+@pytest.fixture
+def clean_extract(tmp_path: Path, book: RuleBook, extract: Extract) -> Path:
+    """A folder with three clean participants, one per law."""
+    for regime in ("INT", "IL", "KAP6A"):
+        program = {"sluttdato": "2020-06-30", "avslutningsaarsak": "ARBEID_OVER_29",
+                   "avslutningsgruppe": "AVSLUTTET"}  # fmt: skip
+        extract.participant(regime, **(program if regime == "IL" else {}))
+    return extract.write(tmp_path / "uttrekk", book)
