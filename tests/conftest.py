@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from extracts import EXPECTATIONS, SAMPLE, Extract, audited
 from hypothesis import HealthCheck, settings
+
+from extracts import EXPECTATIONS, SAMPLE, Extract, audited
 from nircheck import rulebook
 from nircheck.rulebook import RuleBook
 from nircheck.run import Run

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
+
 from nircheck import ingest
 from nircheck.engine import judge
 from nircheck.examples import load_defaults
