@@ -63,7 +63,10 @@ class Extract:
         """The extract in its written form: a folder of CSV files and uttrekk.toml."""
         folder.mkdir(parents=True, exist_ok=True)
         if day:
-            text = f'kontrakt = "nir-uttrekk/1.0"\nuttrekksdato = {day}\nmiljoe = "syntetisk"\n'
+            text = (
+                f'kontrakt = "nir-uttrekk/1.0"\nuttrekksdato = {day}\n'
+                'populasjon = "nasjonal"\nmiljoe = "syntetisk"\n'
+            )
             (folder / "uttrekk.toml").write_text(text, encoding="utf-8")
         for table, rows in self.tables.items():
             write_csv(folder / f"{table}.csv", self.columns(table, book), rows)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from nircheck.privacy import masked
+
 
 class ExitCode(IntEnum):
     """What a calling script can rely on."""
@@ -26,6 +28,11 @@ class Message:
 
     key: str
     values: dict[str, str | int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Blot out personal numbers, such as in the name of a file."""
+        safe = {k: masked(v) if isinstance(v, str) else v for k, v in self.values.items()}
+        object.__setattr__(self, "values", safe)
 
 
 class NircheckError(Exception):

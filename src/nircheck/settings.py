@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from nircheck.suggest import did_you_mean
 
 FILE_NAME = "nircheck.toml"
 PREFIX = "NIRCHECK_"
+MOST_THREADS = 1024
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,16 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
     return parse
 
 
-def _positive(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise ValueError("must be a whole number from 1")
+def _threads(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= MOST_THREADS:
+        raise ValueError(f"must be a whole number from 1 to {MOST_THREADS}")
     return int(text)
+
+
+def _size(text: str) -> str:
+    if not re.fullmatch(r"[0-9]+([.][0-9]+)? ?[KMGT]i?B", text, re.IGNORECASE):
+        raise ValueError("must be a size, such as 4GiB")
+    return text
 
 
 SETTINGS = (
@@ -49,9 +57,10 @@ SETTINGS = (
     Setting("maalform_noeytral", "nb", "written standard of letters to neutral kommuner",
             _one_of("nb", "nn")),
     Setting("expectations", None, "folder with another rule book than the one that came along"),
+    Setting("kolonnekart", None, "file that maps the names of a fagsystem to the contract"),
     Setting("policy", None, "file with severities and limits of your own"),
-    Setting("memory", None, "most memory the database may use, such as 4GiB"),
-    Setting("threads", None, "most threads the database may use", _positive),
+    Setting("memory", None, "most memory the database may use, such as 4GiB", _size),
+    Setting("threads", None, "most threads the database may use", _threads),
     Setting("avsender", None, "file with the sender of letters"),
     Setting("frist", None, "deadline in letters, as yyyy-mm-dd"),
 )  # fmt: skip
@@ -75,7 +84,9 @@ def resolve(
     for setting in SETTINGS:
         variable = PREFIX + setting.name.upper()
         if options.get(setting.name) is not None:
-            chosen[setting.name] = Chosen(options[setting.name], "option")
+            option = "--" + setting.name.replace("_", "-")
+            value = _parsed(setting, str(options[setting.name]), option)
+            chosen[setting.name] = Chosen(value, "option")
         elif environment.get(variable):
             value = _parsed(setting, environment[variable], variable)
             chosen[setting.name] = Chosen(value, f"environment {variable}")

@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from string import Formatter
+from typing import Any
 
 from nircheck import resources, yamlfile
 from nircheck.contract import Maalform
 from nircheck.errors import Message
+
+_STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def on_one_line(text: str) -> str:
+    """The text without characters that break a line or steer a terminal."""
+    return _STEERING.sub("�", text)
+
+
+class _Sentence(Formatter):
+    """Fills in a sentence; `{antall:regel|regler}` is the first word for 1, else the second."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """The value, or the word that goes with it."""
+        one, choice, many = format_spec.partition("|")
+        if not choice:
+            return on_one_line(str(super().format_field(value, format_spec)))
+        return one if str(value) == "1" else many
 
 
 class Texts:
@@ -19,7 +40,7 @@ class Texts:
 
     def say(self, group: str, key: str, /, **values: object) -> str:
         """The sentence `key` of `group`, filled in."""
-        return self._sentences[group][key].format(**values)
+        return _Sentence().format(self._sentences[group][key], **values)
 
     def message(self, message: Message | str) -> str:
         """A problem or note as a sentence; developers' messages are sentences already."""

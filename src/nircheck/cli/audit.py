@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,8 @@ from nircheck.cli.options import (
     rulebook_option,
     telling,
 )
-from nircheck.errors import ExitCode
+from nircheck.cli.outside import reader_may_leave, stop_if_interrupted
+from nircheck.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from nircheck.rulebook import RuleBook
@@ -41,8 +43,9 @@ def audit(
     uttrekk: Path,
     uttrekksdato: date | None,
     kommuner: tuple[str, ...],
+    kolonnekart: Path | None,
     memory: str | None,
-    threads: int | None,
+    threads: str | None,
     ut: Path | None,
     forrige: Path | None,
     fail_on: str | None,
@@ -59,24 +62,28 @@ def audit(
     settings = chosen(
         context,
         ut=ut,
+        kolonnekart=kolonnekart,
         memory=memory,
         threads=threads,
         fail_on=fail_on,
         maalform=maalform,
         expectations=expectations,
     )
+    out = Path(settings["ut"].value)
+    _require_writable(out)
     run, _ = _assess([uttrekk], uttrekksdato, None, kommuner, forrige, settings)
     from nircheck.cli import terminal
     from nircheck.run import write
 
-    place = write(run, Path(settings["ut"].value))
-    if form == "json":
-        terminal.show_json(run, with_findings=with_findings)
-    else:
-        terminal.show_summary(run)
-        if with_findings:
-            terminal.show_findings(run)
-        terminal.show_place(run, place)
+    place = write(run, out)
+    with reader_may_leave():
+        if form == "json":
+            terminal.show_json(run, with_findings=with_findings)
+        else:
+            terminal.show_summary(run)
+            if with_findings:
+                terminal.show_findings(run)
+            terminal.show_place(run, place)
     return _exit_code(run, settings["fail_on"].value)
 
 
@@ -93,8 +100,9 @@ def selfcheck(
     filer: tuple[Path, ...],
     uttrekksdato: date | None,
     kommuner: tuple[str, ...],
+    kolonnekart: Path | None,
     memory: str | None,
-    threads: int | None,
+    threads: str | None,
     fail_on: str | None,
     form: str,
     show_all: bool,
@@ -108,6 +116,7 @@ def selfcheck(
     """
     settings = chosen(
         context,
+        kolonnekart=kolonnekart,
         memory=memory,
         threads=threads,
         fail_on=fail_on,
@@ -118,11 +127,12 @@ def selfcheck(
     run, book = _assess(list(filer), uttrekksdato, own, kommuner, None, settings)
     from nircheck.cli import terminal
 
-    if form == "json":
-        terminal.show_json(run, with_findings=True)
-    else:
-        terminal.show_summary(run)
-        terminal.show_corrections(run, book, most=None if show_all else 20)
+    with reader_may_leave():
+        if form == "json":
+            terminal.show_json(run, with_findings=True)
+        else:
+            terminal.show_summary(run)
+            terminal.show_corrections(run, book, most=None if show_all else 20)
     return _exit_code(run, settings["fail_on"].value)
 
 
@@ -139,22 +149,32 @@ def _assess(
     from nircheck.cli.terminal import Progress
 
     book = rulebook.load(resources.expectations(folder(settings["expectations"])))
+    chart = folder(settings["kolonnekart"])
+    column_map = ingest.load_column_map(chart, book.contract) if chart else None
     limits = ingest.Limits(settings["memory"].value, settings["threads"].value)
     options: Any = ingest.Manifest(uttrekksdato=uttrekksdato, kommunenummer=own_kommune)
     with Progress() as progress:
         progress.reading()
         register, manifest = ingest.read_pair(
-            paths, forrige, options, book.contract, book.views, book.folder, limits
+            paths, forrige, options, book.contract, book.views, book.folder, limits, column_map
         )
         with register:
             ingest.require_kommuner(kommuner, register)
-            rules = book.running()
-            progress.judging(len(rules))
             from nircheck.engine import judge
             from nircheck.run import assemble
 
+            rules = book.running()
+            progress.judging(len(rules))
             judgement = judge(register, rules, progress.judged)
+            stop_if_interrupted()
             return assemble(register, manifest, book, judgement, kommuner), book
+
+
+def _require_writable(out: Path) -> None:
+    """Refuse a folder that cannot be written to before the work, not after it."""
+    nearest = next(place for place in (out, *out.absolute().parents) if place.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        raise UsageError(f"{out}: cannot write here")
 
 
 def _exit_code(run: Run, fail_on: str) -> int:

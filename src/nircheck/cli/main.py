@@ -12,11 +12,32 @@ import click
 from nircheck import __version__
 from nircheck.cli.audit import audit, selfcheck
 from nircheck.cli.config import completion, config
+from nircheck.cli.kolonnekart import kolonnekart
+from nircheck.cli.outside import (
+    heed_interrupts,
+    ignore_interrupts,
+    reader_may_leave,
+    was_interrupted,
+)
 from nircheck.cli.rules import rules
-from nircheck.errors import ExitCode, NircheckError
+from nircheck.errors import ExitCode, NircheckError, UsageError
+from nircheck.privacy import masked
+
+_OUT_OF_MEMORY = ("MemoryError", "OutOfMemoryException")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Nircheck(click.Group):
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the sub-command; whoever reads its output may leave before the end."""
+        with reader_may_leave():
+            return super().invoke(ctx)
+        return ExitCode.CLEAN
+
+
+@click.group(
+    cls=_Nircheck,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="nircheck")
 @click.option(
     "--config",
@@ -34,7 +55,7 @@ def nircheck(context: click.Context, config_file: Path | None) -> None:
     context.obj = config_file
 
 
-for command in (audit, selfcheck, rules, config, completion):
+for command in (audit, selfcheck, kolonnekart, rules, config, completion):
     nircheck.add_command(command)
 
 
@@ -43,7 +64,10 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    sys.exit(_guarded())
+    heed_interrupts()
+    code = _guarded()
+    ignore_interrupts()
+    sys.exit(code)
 
 
 def _guarded() -> int:
@@ -51,27 +75,45 @@ def _guarded() -> int:
         result = nircheck.main(prog_name="nircheck", standalone_mode=False)
         return result if isinstance(result, int) else ExitCode.CLEAN
     except (KeyboardInterrupt, click.exceptions.Abort):
-        click.echo("nircheck: interrupted; nothing was left half written", err=True)
-        return ExitCode.INTERRUPTED
-    except click.ClickException as error:
+        return _tell_interrupted()
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
-        return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
-        return ExitCode.CLEAN
+        return ExitCode.USAGE
+    except click.ClickException as error:
+        _tell(UsageError(_in_one_line(error)))
+        return ExitCode.USAGE
     except NircheckError as error:
         _tell(error)
         return error.exit_code
     except Exception as error:
+        if was_interrupted():
+            return _tell_interrupted()
+        if isinstance(error, OSError) and error.strerror:
+            _tell(UsageError(f"{error.filename or 'output'}: {error.strerror}"))
+            return ExitCode.USAGE
+        if type(error).__name__ in _OUT_OF_MEMORY:
+            _tell(NircheckError("not enough memory; see --memory, or judge fewer rows at a time"))
+            return ExitCode.INTERNAL
         _tell_bug(error)
         return ExitCode.INTERNAL
+
+
+def _in_one_line(error: click.ClickException) -> str:
+    said = " ".join(error.format_message().split()).removesuffix(".")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"{said}; see {context.command_path} --help" if context else said
+
+
+def _tell_interrupted() -> int:
+    click.echo("nircheck: interrupted; nothing was left half written", err=True)
+    return ExitCode.INTERRUPTED
 
 
 def _tell(error: NircheckError) -> None:
     from nircheck.cli.terminal import language
 
     for problem in error.problems:
-        click.echo(f"nircheck: {language().message(problem)}", err=True)
+        click.echo(f"nircheck: {masked(language().message(problem))}", err=True)
 
 
 def _tell_bug(error: Exception) -> None:

@@ -57,10 +57,13 @@ def reading(command: Command) -> Command:
                 multiple=True,
                 help="Only this kommune; may be repeated.",
             ),
-            click.option("--memory", help="Most memory for the database, such as 4GiB."),
             click.option(
-                "--threads", type=click.IntRange(min=1), help="Most threads for the database."
+                "--kolonnekart",
+                type=click.Path(path_type=Path),
+                help="File that maps the names of a fagsystem to the contract.",
             ),
+            click.option("--memory", help="Most memory for the database, such as 4GiB."),
+            click.option("--threads", help="Most threads for the database."),
         )
     ):
         command = option(command)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from nircheck.texts import Texts, texts
+from nircheck.cli.outside import stop_if_interrupted
+from nircheck.texts import Texts, on_one_line, texts
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
     from rich.table import Table
 
     from nircheck.contract import Maalform
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from nircheck.run import Run
 
 _WIDTH_WITHOUT_TERMINAL = 110
+_WIDTH_OF_WIDE_TERMINAL = 100
 _STYLES = {"feil": "red", "advarsel": "yellow", "info": "cyan"}
 _spoken: list[Maalform] = ["nb"]
 
@@ -61,8 +65,9 @@ def show_findings(run: Run) -> None:
     """Every finding, one line each."""
     console = _console()
     console.print()
-    for finding in run.findings.to_pylist():
-        _line(console, finding, f"{finding['kommunenummer']}  {finding['rule_id']}  ")
+    findings = run.findings.to_pylist()
+    for place, found in groupby(findings, key=itemgetter("kommunenummer", "rule_id")):
+        _show_lines(console, list(found), "  ".join(place))
 
 
 def show_corrections(run: Run, book: RuleBook, most: int | None) -> None:
@@ -70,19 +75,19 @@ def show_corrections(run: Run, book: RuleBook, most: int | None) -> None:
     console, say = _console(), language().say
     form = _spoken[0]
     findings: dict[str, list[dict[str, Any]]] = {}
-    for finding in run.findings.to_pylist():
+    for finding in sorted(run.findings.to_pylist(), key=_gravest_first):
         findings.setdefault(finding["rule_id"], []).append(finding)
-    for rule_id, found in sorted(findings.items(), key=_gravest_first):
+    for rule_id, found in findings.items():
         rule = book.by_id[rule_id].rule
         fix = getattr(rule.fix, form)
         console.print()
         console.print(f"{rule_id}  {getattr(rule.title, form)} ({len(found)})", style="bold")
-        console.print(f"{say('skjerm', 'i_nir')} {fix.nir}", style="dim")
-        console.print(f"{say('skjerm', 'i_fagsystem')} {fix.fagsystem}", style="dim")
-        not_an_error = getattr(rule.not_an_error, form)
-        console.print(f"{say('skjerm', 'ikke_feil')} {not_an_error}", style="dim")
-        for finding in found[:most]:
-            _line(console, finding, "  ")
+        advice = _grid()
+        advice.add_row("", say("skjerm", "i_nir"), fix.nir)
+        advice.add_row("", say("skjerm", "i_fagsystem"), fix.fagsystem)
+        advice.add_row("", say("skjerm", "ikke_feil"), getattr(rule.not_an_error, form))
+        console.print(advice)
+        _show_lines(console, found[:most], "")
         if most is not None and len(found) > most:
             console.print("  " + say("skjerm", "viser", vist=most, antall=len(found)))
 
@@ -104,9 +109,11 @@ class Progress:
         self._bar: Any = None
         if sys.stderr.isatty():
             from rich.console import Console
+            from rich.progress import BarColumn, TaskProgressColumn, TimeElapsedColumn
             from rich.progress import Progress as Bar
 
-            self._bar = Bar(console=Console(stderr=True), transient=True)
+            columns = ("{task.description}", BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+            self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
         self._task: Any = None
 
     def __enter__(self) -> Self:
@@ -137,6 +144,7 @@ class Progress:
 
     def judged(self, rule_id: str) -> None:
         """One rule has been judged."""
+        stop_if_interrupted()
         if self._bar:
             self._bar.advance(self._task)
 
@@ -148,12 +156,25 @@ def _console() -> Console:
     return Console(width=width, highlight=False, markup=False, emoji=False)
 
 
-def _table(*columns: str, right: int = 0) -> Table:
+def _grid() -> Table:
+    """Columns without lines, the last of which takes what is left of the width."""
+    from rich.table import Table
+
+    return Table.grid(padding=(0, 2, 0, 0))
+
+
+def _table(console: Console, *columns: str, right: int = 0) -> Table:
     """A plain table; its last `right` columns are numbers."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    table = Table(
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+        show_edge=False,
+        header_style="bold",
+        padding=(0, 1) if console.width >= _WIDTH_OF_WIDE_TERMINAL else 0,
+    )
     for index, column in enumerate(columns):
         is_number = index >= len(columns) - right
         table.add_column(
@@ -167,7 +188,8 @@ def _table(*columns: str, right: int = 0) -> Table:
 
 def _show_reading(console: Console, run: Run) -> None:
     say = language().say
-    table = _table(say("skjerm", "tabell"), say("skjerm", "fil"), say("skjerm", "rader"), right=1)
+    columns = ("tabell", "fil", "rader")
+    table = _table(console, *(say("skjerm", column) for column in columns), right=1)
     for file in run.facts["inputs"]:
         table.add_row(file["table"], file["name"], _number(file["rows"]))
     console.print()
@@ -197,7 +219,7 @@ def _show_rules(console: Console, run: Run) -> None:
     if not shown:
         return
     columns = ("regel", "tittel", "feil", "advarsel", "info", "av")
-    table = _table(*(say("skjerm", column) for column in columns), right=4)
+    table = _table(console, *(say("skjerm", column) for column in columns), right=4)
     for rule_id, rule in shown.items():
         table.add_row(
             rule_id,
@@ -207,20 +229,21 @@ def _show_rules(console: Console, run: Run) -> None:
         )
     console.print()
     console.print(table)
+    console.print(say("skjerm", "forklaring", regel=next(iter(shown))), style="dim")
 
 
 def _show_kommuner(console: Console, run: Run) -> None:
     say, facts = language().say, run.facts
     columns = ("kommune", "feil", "advarsel", "info")
-    table = _table(*(say("skjerm", column) for column in columns), right=3)
+    table = _table(console, *(say("skjerm", column) for column in columns), right=3)
     clean = empty = 0
     for number, kommune in facts["kommuner"].items():
         if any(kommune[severity] for severity in _STYLES):
             cells = (_severity(kommune[severity], severity) for severity in _STYLES)
             table.add_row(_kommune(number, facts), *cells)
-        elif kommune["outcomes"]["ingen_avvik"]:
+        elif kommune["applies"]:
             clean += 1
-        else:
+        elif kommune["outcomes"]["ikke_relevant"]:
             empty += 1
     if table.row_count:
         console.print()
@@ -234,7 +257,7 @@ def _show_not_run(console: Console, run: Run) -> None:
     reasons = Counter(
         rule["reason"] for rule in run.facts["rules"].values() if rule["outcome"] == "ikke_kjoert"
     )
-    if reasons:
+    if reasons or run.failed_rules:
         console.print()
         console.print(say("skjerm", "ikke_kjoert"), style="bold")
         for reason, number in sorted(reasons.items()):
@@ -246,23 +269,35 @@ def _show_not_run(console: Console, run: Run) -> None:
         )
 
 
-def _line(console: Console, finding: dict[str, Any], start: str) -> None:
+def _show_lines(console: Console, findings: list[dict[str, Any]], start: str) -> None:
+    """One line per finding: wrapped beside its place for a person, whole for another program."""
+    grid = _grid()
+    for finding in findings:
+        cells = [start, *_cells(finding)]
+        if console.is_terminal:
+            grid.add_row(*cells)
+        else:
+            console.print("  ".join(str(cell) for cell in cells), soft_wrap=True)
+    if grid.row_count:
+        console.print(grid)
+
+
+def _cells(finding: dict[str, Any]) -> list[RenderableType]:
+    from rich.text import Text
+
+    severity = finding["severity"]
     place = f"{finding['fil']}:{finding['linje']}" if finding["fil"] else finding["tabell"]
-    text = language().say(
-        "skjerm",
-        "funn_linje",
-        sted=place,
-        person=finding["person_id"] or finding["noekkel"],
-        melding=finding[f"melding_{_spoken[0]}"],
-    )
-    console.print(start, end="")
-    console.print(finding["severity"], style=_STYLES[finding["severity"]], end="  ")
-    console.print(text, soft_wrap=True)
+    return [
+        Text(language().say("alvor", severity), style=_STYLES[severity], no_wrap=True),
+        Text(on_one_line(place), overflow="fold"),
+        Text(on_one_line(finding["person_id"] or finding["noekkel"]), overflow="fold"),
+        Text(on_one_line(finding[f"melding_{_spoken[0]}"])),
+    ]
 
 
-def _gravest_first(item: tuple[str, list[dict[str, Any]]]) -> tuple[int, str]:
-    rule_id, found = item
-    return min(list(_STYLES).index(finding["severity"]) for finding in found), rule_id
+def _gravest_first(finding: dict[str, Any]) -> tuple[int, str, str, int]:
+    gravity = list(_STYLES).index(finding["severity"])
+    return gravity, finding["rule_id"], finding["fil"] or "", finding["linje"] or 0
 
 
 def _kommune(number: str, facts: dict[str, Any]) -> str:

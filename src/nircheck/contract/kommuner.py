@@ -34,7 +34,7 @@ def load(expectations: Path, day: date) -> Kommuner:
         ends = _ends(number, steps, names)
         if len(ends) == 1:
             current[number] = ends[0]
-        elif ends:
+        else:
             split[number] = ends
     return Kommuner(names, current, split)
 

@@ -12,6 +12,7 @@ from nircheck.contract.model import MAALFORMER, Code, CodeList, Column, Contract
 from nircheck.errors import RuleBookError
 
 _KINDS: dict[str, Kind] = {"string": "text", "date": "date", "number": "decimal"}
+_CODE_COLUMNS = {"kode", "grunnlag", *(f"tekst_{form}" for form in MAALFORMER)}
 
 
 def load(expectations: Path) -> Contract:
@@ -25,7 +26,10 @@ def load(expectations: Path) -> Contract:
     lists = {
         path.stem: _code_list(path) for path in sorted((expectations / "_kodelister").glob("*.csv"))
     }
-    tables = {schema["name"]: _table(schema) for schema in document["schema"]}
+    try:
+        tables = {schema["name"]: _table(schema) for schema in document["schema"]}
+    except KeyError as error:
+        raise RuleBookError(f"{files[0]}: {error} is missing or not known") from None
     contract = Contract(
         id=str(document["id"]),
         version=str(document["version"]),
@@ -81,7 +85,11 @@ def _two(custom: dict[str, Any], stem: str) -> dict[str, str]:
 def _code_list(path: Path) -> CodeList:
     codes: dict[str, Code] = {}
     with path.open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
+        reader = csv.DictReader(handle)
+        missing = _CODE_COLUMNS - set(reader.fieldnames or ())
+        if missing:
+            raise RuleBookError(f"{path}: no column {', '.join(sorted(missing))}")
+        for row in reader:
             codes[row["kode"]] = Code(
                 code=row["kode"],
                 label={form: row[f"tekst_{form}"] for form in MAALFORMER},

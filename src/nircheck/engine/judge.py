@@ -104,7 +104,7 @@ class _DuckDBLedger:
         )
         findings = self._connection.sql(
             f"SELECT {', '.join(FINDING_COLUMNS)} FROM dom.funn "
-            "WHERE finding_id NOT IN (SELECT finding_id FROM dom.lenket) "
+            "ANTI JOIN dom.lenket USING (finding_id) "
             "ORDER BY kommunenummer, CASE severity WHEN 'feil' THEN 1 WHEN 'advarsel' THEN 2 "
             "ELSE 3 END, rule_id, noekkel, finding_id"
         ).to_arrow_table()

@@ -2,7 +2,7 @@
 
 from nircheck.examples.lint import lint
 from nircheck.examples.text_table import Example, ExampleError, parse
-from nircheck.examples.verdicts import Verdict, verdicts
+from nircheck.examples.verdicts import Verdict, laws, verdicts
 from nircheck.examples.world import Defaults, load_defaults
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Example",
     "ExampleError",
     "Verdict",
+    "laws",
     "lint",
     "load_defaults",
     "parse",

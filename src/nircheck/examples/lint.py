@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nircheck.examples.text_table import ExampleError, parse
-from nircheck.examples.verdicts import OK, Verdict, verdicts
+from nircheck.examples.verdicts import OK, Verdict, laws, verdicts
 from nircheck.examples.world import Defaults
 from nircheck.rulebook.load import RuleBook, RuleFile
 
@@ -17,16 +17,9 @@ def lint(book: RuleBook, defaults: Defaults) -> Iterator[str]:
     for file in book.files:
         yield from _text_problems(file)
         try:
-            examples = parse(file.rule)
+            yield from _example_problems(file, book, defaults)
         except ExampleError as error:
             yield f"{file.at('examples')}: {error}"
-            continue
-        expected = [e.expected or "" for e in examples if e.table == file.rule.table]
-        if OK not in expected:
-            yield f"{file.at('examples')}: no row says 'ok'; add one a step away from each FAIL"
-        if not any(verdict.startswith("FAIL") for verdict in expected):
-            yield f"{file.at('examples')}: no row says 'FAIL'; add the fault itself"
-        yield from _verdict_problems(file, book, defaults)
 
 
 def _text_problems(file: RuleFile) -> Iterator[str]:
@@ -43,10 +36,19 @@ def _text_problems(file: RuleFile) -> Iterator[str]:
         yield f"{file.at('fix', 'nn')}: the nynorsk text is a copy of the bokmål"
 
 
+def _example_problems(file: RuleFile, book: RuleBook, defaults: Defaults) -> Iterator[str]:
+    expected = [e.expected or "" for e in parse(file.rule) if e.table == file.rule.table]
+    if OK not in expected:
+        yield f"{file.at('examples')}: no row says 'ok'; add one a step away from each FAIL"
+    if not any(verdict.startswith("FAIL") for verdict in expected):
+        yield f"{file.at('examples')}: no row says 'FAIL'; add the fault itself"
+    yield from _verdict_problems(file, book, defaults)
+
+
 def _verdict_problems(file: RuleFile, book: RuleBook, defaults: Defaults) -> Iterator[str]:
     """The examples under every law the rule is for: what they do not say must not matter."""
     rule = file.rule
-    for regime in ("INT",) if rule.regimes == "ALLE" else rule.regimes:
+    for regime in laws(rule, defaults):
         for verdict in verdicts(book.by_id[rule.id], book, defaults, regime):
             if not verdict.right:
                 yield f"{file.at('examples')}: {describe(verdict, regime)}"

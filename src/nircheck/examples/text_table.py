@@ -47,6 +47,9 @@ def _rows(table: str, text: str, *, judged: bool) -> list[Example]:
     if not lines:
         raise ExampleError(f"the table '{table}' is empty")
     header = [cell.strip() for cell in lines[0].partition("#")[0].split("|")]
+    for name in header:
+        if header.count(name) > 1:
+            raise ExampleError(f"the header of '{table}' names '{name}' twice")
     if judged and header[-1] != _EXPECTED:
         raise ExampleError(f"the last column of '{table}' must be '{_EXPECTED}'")
     examples = []

@@ -9,7 +9,7 @@ from nircheck.contract import kommuner
 from nircheck.examples.text_table import Example, parse
 from nircheck.examples.world import DEFAULT_REGIME, Defaults, World
 from nircheck.register import Register
-from nircheck.rulebook import CompiledRule, RuleBook
+from nircheck.rulebook import CompiledRule, Rule, RuleBook
 from nircheck.sql import bind
 
 OK = "ok"
@@ -30,12 +30,22 @@ class Verdict:
         return expected == self.said or (expected == FAIL and self.said.startswith(FAIL))
 
 
+def laws(rule: Rule, defaults: Defaults) -> list[str]:
+    """The laws under which a rule judges."""
+    return defaults.laws if rule.regimes == "ALLE" else list(rule.regimes)
+
+
 def verdicts(
     compiled: CompiledRule, book: RuleBook, defaults: Defaults, regime: str = DEFAULT_REGIME
 ) -> list[Verdict]:
-    """The rule's verdict on each of its own rows; `regime` is the law of rows that state none."""
+    """The rule's verdict on each of its own rows; `regime` is the law of rows that state none.
+
+    A rule that does not look at the law must say the same under every law it is for, so its rows
+    are put under `regime` also when they state another of these.
+    """
     examples = parse(compiled.rule)
-    world = World(book.contract, defaults, regime)
+    swapped = () if compiled.reads_law else laws(compiled.rule, defaults)
+    world = World(book.contract, defaults, regime, frozenset(swapped))
     world.place(examples)
     day = compiled.rule.example_date or defaults.uttrekksdato
     with _register(world, book, day) as register:
@@ -55,8 +65,8 @@ def _said(severity: str | None) -> str:
 def _register(world: World, book: RuleBook, day: date) -> Register:
     numbers = kommuner.load(book.folder, day)
     register = Register.open(book.contract, book.views, numbers, day, threads=1)
-    for name, table in book.contract.tables.items():
-        rows = list(world.tables.get(name, {}).values())
-        register.stage_rows(name, [column.name for column in table.columns], rows)
+    for name, rows in world.tables.items():
+        columns = [column.name for column in book.contract.tables[name].columns]
+        register.stage_rows(name, columns, list(rows.values()))
     register.build()
     return register

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from nircheck import yamlfile
-from nircheck.contract import Contract
-from nircheck.examples.text_table import Example
+from nircheck.contract import Contract, Table
+from nircheck.examples.text_table import Example, ExampleError
+from nircheck.suggest import did_you_mean
 
 Row = dict[str, str | None]
 DEFAULT_REGIME = "INT"
@@ -22,6 +23,11 @@ class Defaults:
 
     uttrekksdato: date
     rows: dict[str, dict[str, dict[str, str]]]
+
+    @property
+    def laws(self) -> list[str]:
+        """The laws there are clean rows for, the undecided one among them."""
+        return [name for name in self.rows if name != _COMMON]
 
     def row(self, regime: str, table: str) -> Row:
         """A clean row of a table under a law."""
@@ -45,16 +51,22 @@ def _texts(row: dict[str, Any]) -> dict[str, str]:
 
 @dataclass
 class World:
-    """Tables that grow as examples are placed in them."""
+    """Tables that grow as examples are placed in them.
+
+    Rows that state no law are under `regime`, and so are those that state one that is `swapped`.
+    """
 
     contract: Contract
     defaults: Defaults
     regime: str = DEFAULT_REGIME
+    swapped: frozenset[str] = frozenset()
     tables: dict[str, dict[str, Row]] = field(default_factory=dict)
     keys: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def place(self, examples: list[Example]) -> None:
         """Put every example in its table, with the clean rows it hangs on."""
+        for example in examples:
+            self._refuse_what_would_be_lost(example)
         order = list(self.contract.tables)
         known = [example for example in examples if example.table in self.contract.tables]
         for example in examples:
@@ -66,14 +78,45 @@ class World:
 
     def _place(self, example: Example) -> None:
         cells = dict(example.cells)
-        regime = cells.pop("regime", None) or self.regime
+        stated = cells.pop("regime", None) or self.regime
+        regime = self.regime if stated in self.swapped else stated
         table = self.contract.tables[example.table]
         own = {name: value for name, value in cells.items() if "." not in name}
         key = own.get(table.key.name) or f"{example.table}-{example.number}"
+        if (example.table, key) in {(name, taken) for (name, _), taken in self.keys.items()}:
+            raise ExampleError(f"row {example.number} of '{example.table}' repeats the key '{key}'")
         own[table.key.name] = key
         linked = self._linked(example.table, own, cells, regime, key)
         self._table(example.table)[key] = self.defaults.row(regime, example.table) | linked | own
         self.keys[(example.table, example.number)] = key
+
+    def _refuse_what_would_be_lost(self, example: Example) -> None:
+        """A misspelt name must not make an example say less than it seems to."""
+        where, tables = f"row {example.number} of '{example.table}'", self.contract.tables
+        law = example.cells.get("regime") or self.regime
+        if law not in self.defaults.laws:
+            raise ExampleError(
+                f"{where}: unknown law '{law}'{did_you_mean(law, self.defaults.laws)}"
+            )
+        if example.table in tables:
+            known = self._may_state(tables[example.table])
+        elif example.expected is not None:
+            known = list(example.cells)[:1]
+        else:
+            hint = did_you_mean(example.table, tables)
+            raise ExampleError(f"unknown table '{example.table}'{hint}")
+        for name in example.cells:
+            if name not in known:
+                raise ExampleError(f"{where} cannot state '{name}'{did_you_mean(name, known)}")
+
+    def _may_state(self, table: Table) -> list[str]:
+        linked = [
+            f"{other}.{column}"
+            for other in ("person", "program")
+            if other != table.name and f"{other}_id" in table.by_name
+            for column in self.contract.tables[other].by_name
+        ]
+        return ["regime", *table.by_name, *linked]
 
     def _linked(self, table: str, own: Row, cells: Row, regime: str, key: str) -> Row:
         """The person and programme a row hangs on; made clean where no example states them."""
@@ -92,14 +135,16 @@ class World:
 
     def _program(self, key: str, person_id: str | None, cells: Row, regime: str) -> str:
         programs = self._table("program")
+        stated = _stated("program.", cells)
         if key not in programs:
             person = self._person(person_id or f"person-{key}", cells, regime)
-            stated = _stated("program.", cells)
             programs[key] = (
                 self.defaults.row(regime, "program")
                 | {"program_id": key, "person_id": person}
                 | stated
             )
+        if programs[key] != programs[key] | stated:
+            raise ExampleError(f"two rows state the program '{key}' differently")
         return str(programs[key]["person_id"])
 
     def _person(self, key: str, cells: Row, regime: str) -> str:

@@ -1,6 +1,16 @@
 """Files in, register out: the only room where an input file is opened."""
 
+from nircheck.ingest.column_map import ColumnMap
+from nircheck.ingest.column_map import load as load_column_map
 from nircheck.ingest.manifest import Manifest
 from nircheck.ingest.read import Limits, read, read_pair, require_kommuner
 
-__all__ = ["Limits", "Manifest", "read", "read_pair", "require_kommuner"]
+__all__ = [
+    "ColumnMap",
+    "Limits",
+    "Manifest",
+    "load_column_map",
+    "read",
+    "read_pair",
+    "require_kommuner",
+]

@@ -8,7 +8,9 @@ import gzip
 import mmap
 import re
 import shutil
-from collections.abc import Iterator
+import zlib
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from nircheck.errors import ExtractError, Message
 
 SEPARATORS = (";", "\t", ",")
 _CHUNK = 1 << 20
+_LONGEST_FIELD = 1 << 20
+_NO_WIDTH = 1 << 30
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -48,25 +52,71 @@ def as_utf8(path: Path, scratch: Path) -> tuple[Path, str]:
 def form(path: Path, encoding: str, shown: str) -> Form:
     """Separator, header, and whether every line is one row without quotes."""
     with path.open(encoding="utf-8-sig", newline="") as handle:
-        first = handle.readline()
-    if not first.strip():
+        first = next((line for line in handle if line.strip()), "")
+    if not first:
         raise ExtractError(Message("tom_fil", {"fil": shown}))
     separator = max(SEPARATORS, key=first.count)
-    header = next(csv.reader([first], delimiter=separator))
-    return Form(encoding, separator, header, _is_plain(path))
-
-
-def rows(path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Every row after the header, as (physical line, fields); blank lines only count as lines."""
-    csv.field_size_limit(1 << 27)
     with path.open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.reader(handle, delimiter=separator)
-        next(reader)
-        line = reader.line_num
-        for fields in reader:
-            if fields:
-                yield line + 1, fields
-            line = reader.line_num
+        line, header = next(_records(handle, separator, _NO_WIDTH))
+    plain = line == 1 and _is_plain(path, separator.encode(), len(header))
+    return Form(encoding, separator, header, plain)
+
+
+def rows(path: Path, form: Form) -> Iterator[tuple[int, list[str]]]:
+    """Every row after the header, as (physical line, fields); blank lines only count as lines."""
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        records = _records(handle, form.separator, len(form.header))
+        next(records)
+        yield from records
+
+
+class _Lines:
+    """The lines of a file; those behind a quote that was never closed can be given back."""
+
+    def __init__(self, handle: Iterable[str]) -> None:
+        self._waiting = iter(handle)
+        self._returned: deque[str] = deque()
+        self.taken: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._returned.popleft() if self._returned else next(self._waiting)
+        self.taken.append(line)
+        return line
+
+    def give_back(self) -> None:
+        """Everything taken but the first line is to be read again."""
+        self._returned.extendleft(reversed(self.taken[1:]))
+        del self.taken[1:]
+
+
+def _records(handle: Iterable[str], separator: str, width: int) -> Iterator[tuple[int, list[str]]]:
+    """Every record, as (physical line, fields); one that swallowed whole rows has no fields."""
+    csv.field_size_limit(_LONGEST_FIELD)
+    lines = _Lines(handle)
+    reader = csv.reader(lines, delimiter=separator)
+    line = 1
+    while True:
+        lines.taken.clear()
+        fields: list[str] | None = None
+        try:
+            fields = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            pass
+        if fields is None or _whole_rows(lines.taken, separator, width) > 1:
+            lines.give_back()
+            yield line, []
+        elif len(fields) > 1 or any(field.strip() for field in fields):
+            yield line, fields
+        line += len(lines.taken)
+
+
+def _whole_rows(lines: list[str], separator: str, width: int) -> int:
+    return sum(line.count(separator) >= width - 1 for line in lines)
 
 
 def _unzipped(path: Path, scratch: Path) -> Path:
@@ -74,7 +124,7 @@ def _unzipped(path: Path, scratch: Path) -> Path:
     try:
         with gzip.open(path) as packed, target.open("wb") as out:
             shutil.copyfileobj(packed, out, _CHUNK)
-    except (gzip.BadGzipFile, EOFError, OSError):
+    except (EOFError, OSError, zlib.error):
         raise ExtractError(Message("gz_ulest", {"fil": path.name})) from None
     return target
 
@@ -82,10 +132,9 @@ def _unzipped(path: Path, scratch: Path) -> Path:
 def _encoding(path: Path) -> str:
     with path.open("rb") as handle:
         start = handle.read(4)
-        for bom, name in _BOMS:
-            if start.startswith(bom):
-                return name
-    return next((name for name in ("utf-8", "cp1252") if _decodes(path, name)), "iso-8859-1")
+    marked = [name for bom, name in _BOMS if start.startswith(bom)]
+    possible = (*marked, "utf-8", "cp1252")
+    return next((name for name in possible if _decodes(path, name)), "iso-8859-1")
 
 
 def _decodes(path: Path, encoding: str) -> bool:
@@ -100,12 +149,19 @@ def _decodes(path: Path, encoding: str) -> bool:
     return True
 
 
-def _is_plain(path: Path) -> bool:
-    """Whether line n of the file is row n: no quotes, no blank lines, no bare carriage returns."""
+def _is_plain(path: Path, separator: bytes, width: int) -> bool:
+    """Whether line n of the file is row n: no quotes, blank lines, bare returns or odd fields."""
     with (
         path.open("rb") as handle,
         mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as data,
     ):
         if any(data.find(mark) >= 0 for mark in (b'"', b"\n\n", b"\n\r")):
             return False
-        return re.search(rb"\r(?!\n)", data) is None
+        if re.search(rb"\r(?!\n)", data):
+            return False
+        lines = int(data[-1:] != b"\n")
+        separators = 0
+        while chunk := data.read(_CHUNK):
+            lines += chunk.count(b"\n")
+            separators += chunk.count(separator)
+        return separators == lines * (width - 1)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from nircheck.contract import Contract
 from nircheck.errors import ExtractError, Message
 from nircheck.ingest import manifest, names, workbook
+from nircheck.ingest.column_map import ColumnMap, TableMap
+from nircheck.privacy import masked
 
 SUFFIXES = (".csv.gz", ".csv", ".parquet", ".xlsx")
 MOST_UNPACKED_BYTES = 32 * 1024**3
@@ -24,76 +27,82 @@ class Source:
     path: Path
     shown: str
     sheet: str | None = None
+    mapping: TableMap | None = None
 
 
 @dataclass
 class Found:
     """Everything that was found, before a single row is read."""
 
+    column_map: ColumnMap | None = None
     sources: list[Source] = field(default_factory=list)
     manifest: Path | None = None
     notes: list[Message] = field(default_factory=list)
-    inputs: list[Path] = field(default_factory=list)
+    problems: list[Message | str] = field(default_factory=list)
 
 
-def locate(paths: list[Path], contract: Contract, scratch: Path) -> Found:
+def locate(
+    paths: list[Path], contract: Contract, scratch: Path, column_map: ColumnMap | None = None
+) -> Found:
     """The sources behind what the user named; zips are unpacked into `scratch`."""
-    found = Found()
+    found = Found(column_map)
     for path in paths:
-        if not path.exists():
-            raise ExtractError(Message("fil_finnes_ikke", {"fil": str(path)}))
-        if path.is_dir():
-            _folder(path, contract, found)
-        elif path.suffix.lower() == ".zip":
-            found.inputs.append(path)
-            _folder(_unpacked(path, scratch), contract, found, hashed=False)
-        else:
-            _single(path, contract, found)
+        try:
+            _named(path, contract, scratch, found)
+        except ExtractError as error:
+            found.problems += error.problems
+    _prefer_mapped(found)
     _refuse_twice(found)
-    if not found.sources:
-        raise ExtractError(
+    if not found.sources and not found.problems:
+        found.problems.append(
             Message("ingen_tabeller", {"fil": ", ".join(path.name for path in paths)})
         )
+    if found.problems:
+        raise ExtractError(*found.problems)
     return found
 
 
-def _folder(folder: Path, contract: Contract, found: Found, *, hashed: bool = True) -> None:
+def _named(path: Path, contract: Contract, scratch: Path, found: Found) -> None:
+    if not path.exists():
+        raise ExtractError(Message("fil_finnes_ikke", {"fil": str(path)}))
+    if path.is_dir():
+        _folder(path, contract, found)
+    elif path.suffix.lower() == ".zip":
+        _folder(unpacked(path, scratch), contract, found)
+    else:
+        _single(path, contract, found)
+
+
+def _folder(folder: Path, contract: Contract, found: Found) -> None:
     for path in sorted(folder.iterdir()):
         if path.name == manifest.FILE_NAME:
             found.manifest = path
-            if hashed:
-                found.inputs.append(path)
-        elif path.is_file() and _suffix(path) and not path.name.startswith((".", "~$")):
-            _single(path, contract, found, hashed=hashed, inside_folder=True)
+        elif path.is_file() and is_table_file(path.name):
+            try:
+                _single(path, contract, found, inside_folder=True)
+            except ExtractError as error:
+                found.problems += error.problems
 
 
-def _single(
-    path: Path,
-    contract: Contract,
-    found: Found,
-    *,
-    hashed: bool = True,
-    inside_folder: bool = False,
-) -> None:
-    suffix = _suffix(path)
+def _single(path: Path, contract: Contract, found: Found, *, inside_folder: bool = False) -> None:
+    suffix = _suffix(path.name)
     if suffix is None:
         raise ExtractError(Message("ukjent_filtype", {"fil": path.name}))
     stem = path.name[: -len(suffix)]
-    table = names.match(stem, contract.tables)
+    table, mapping = _meant(stem, contract, found)
     sources: list[Source] = []
     if suffix == ".xlsx":
         sources = _sheets(path, table, contract, found)
     elif table:
-        sources = [Source(table, path, path.name)]
+        sources = [Source(table, path, masked(path.name), mapping=mapping)]
     if sources:
         found.sources += sources
-        if hashed:
-            found.inputs.append(path)
     elif inside_folder:
         found.notes.append(Message("fil_ikke_brukt", {"fil": path.name}))
     else:
         known = ", ".join(contract.tables)
-        raise ExtractError(Message("fil_uten_tabell", {"fil": path.name, "kjente": known}))
+        values: dict[str, str | int] = {"fil": path.name, "kjente": known}
+        raise ExtractError(Message("fil_uten_tabell", values))
     if not inside_folder and found.manifest is None:
         beside = path.parent / manifest.FILE_NAME
         found.manifest = beside if beside.is_file() else None
@@ -101,32 +110,64 @@ def _single(
 
 def _sheets(path: Path, table: str | None, contract: Contract, found: Found) -> list[Source]:
     sheets = workbook.sheet_names(path)
-    named = {sheet: names.match(sheet, contract.tables) for sheet in sheets}
+    named = {sheet: _meant(sheet, contract, found) for sheet in sheets}
     sources = [
-        Source(target, path, f"{path.name} [{sheet}]", sheet)
-        for sheet, target in named.items()
+        Source(target, path, masked(f"{path.name} [{sheet}]"), sheet, mapping)
+        for sheet, (target, mapping) in named.items()
         if target
     ]
     if not sources and table and len(sheets) == 1:
-        return [Source(table, path, path.name, sheets[0])]
+        _, mapping = _meant(path.name[: -len(".xlsx")], contract, found)
+        return [Source(table, path, masked(path.name), sheets[0], mapping)]
     found.notes += [
         Message("ark_ikke_brukt", {"fil": path.name, "ark": sheet})
-        for sheet, target in named.items()
+        for sheet, (target, _) in named.items()
         if not target
     ]
     return sources
 
 
-def _suffix(path: Path) -> str | None:
-    return next((suffix for suffix in SUFFIXES if path.name.lower().endswith(suffix)), None)
+def _meant(name: str, contract: Contract, found: Found) -> tuple[str | None, TableMap | None]:
+    """The table a file or sheet is: what the column map says, else the name that is recognised."""
+    mapping = found.column_map.of(name) if found.column_map else None
+    return (mapping.table if mapping else names.match(name, contract.tables)), mapping
+
+
+def _prefer_mapped(found: Found) -> None:
+    """Where the map has named a table, leave out what was only recognised by its name."""
+    if found.column_map is None:
+        return
+    mapped = {source.table: source for source in found.sources if source.mapping}
+    for source in list(found.sources):
+        if not source.mapping and source.table in mapped:
+            found.sources.remove(source)
+            values = {
+                "fil": source.shown,
+                "tabell": source.table,
+                "valgt": mapped[source.table].shown,
+            }
+            found.notes.append(Message("kart_fil_vek", dict(values)))
+    found.notes += [
+        Message("kart_tabell_ikke_funnet", {"kart": found.column_map.name, "tabell": table.source})
+        for table in found.column_map.tables
+        if table.table not in mapped
+    ]
+
+
+def _suffix(name: str) -> str | None:
+    return next((suffix for suffix in SUFFIXES if name.lower().endswith(suffix)), None)
+
+
+def is_table_file(name: str) -> bool:
+    """Whether a file of this name may hold a table."""
+    return _suffix(name) is not None and not name.startswith((".", "~$"))
 
 
 def _refuse_twice(found: Found) -> None:
     seen: dict[str, Source] = {}
-    problems = []
     for source in found.sources:
         if source.table in seen:
-            problems.append(
+            found.problems.append(
                 Message(
                     "tabell_to_ganger",
                     {
@@ -137,11 +178,9 @@ def _refuse_twice(found: Found) -> None:
                 )
             )
         seen.setdefault(source.table, source)
-    if problems:
-        raise ExtractError(*problems)
 
 
-def _unpacked(path: Path, scratch: Path) -> Path:
+def unpacked(path: Path, scratch: Path) -> Path:
     """The files of a zip, flat in a folder of their own; only names we know, never a path."""
     target = scratch / f"zip-{len(list(scratch.iterdir()))}"
     target.mkdir(mode=0o700)
@@ -156,13 +195,16 @@ def _unpacked(path: Path, scratch: Path) -> Path:
             taken: set[str] = set()
             for member in members:
                 name = PurePosixPath(member.filename.replace("\\", "/")).name
+                if name != manifest.FILE_NAME and not is_table_file(name):
+                    continue
                 if name in taken:
-                    raise ExtractError(Message("zip_samme_navn", {"fil": path.name, "navn": name}))
+                    values: dict[str, str | int] = {"fil": path.name, "navn": name}
+                    raise ExtractError(Message("zip_samme_navn", values))
                 taken.add(name)
                 if member.flag_bits & 0x1:
                     raise ExtractError(Message("zip_passord", {"fil": path.name}))
                 with archive.open(member) as packed, (target / name).open("wb") as plain:
                     shutil.copyfileobj(packed, plain)
-    except (zipfile.BadZipFile, EOFError, OSError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError):
         raise ExtractError(Message("zip_ulest", {"fil": path.name})) from None
     return target

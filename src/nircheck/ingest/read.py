@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,8 @@ from pathlib import Path
 from nircheck.contract import Contract, kommuner
 from nircheck.errors import ExtractError, Message, UsageError
 from nircheck.ingest import manifest
-from nircheck.ingest.locate import Found, Source, locate
+from nircheck.ingest.column_map import ColumnMap
+from nircheck.ingest.locate import Found, locate
 from nircheck.ingest.manifest import Manifest
 from nircheck.ingest.stage import Staging
 from nircheck.register import InputFile, Register
@@ -35,15 +35,15 @@ def read(
     views: Views,
     expectations: Path,
     limits: Limits | None = None,
+    column_map: ColumnMap | None = None,
 ) -> tuple[Register, Manifest]:
     """The extract behind `paths` as a register; options win over what `uttrekk.toml` says."""
     limits = limits or Limits()
     with tempfile.TemporaryDirectory(prefix="nircheck-") as name:
         scratch = Path(name)
-        found = locate(paths, contract, scratch)
+        found = locate(paths, contract, scratch, column_map)
         facts = _facts(found, options, contract)
         day = facts.dated()
-        _require_tables(found, contract)
         register = Register.open(
             contract,
             views,
@@ -53,8 +53,10 @@ def read(
             threads=limits.threads,
         )
         try:
+            register.own_kommune = facts.kommunenummer
             register.notes += found.notes
-            _stage(register, found.sources, scratch)
+            register.column_map_sha256 = column_map.sha256 if column_map else None
+            _stage(register, found, scratch)
             register.build()
         except BaseException:
             register.close()
@@ -70,12 +72,15 @@ def read_pair(
     views: Views,
     expectations: Path,
     limits: Limits | None = None,
+    column_map: ColumnMap | None = None,
 ) -> tuple[Register, Manifest]:
     """An extract, and beside it the one of the month before if there is one."""
-    register, facts = read(paths, options, contract, views, expectations, limits)
+    register, facts = read(paths, options, contract, views, expectations, limits, column_map)
     if previous is not None:
         try:
-            before, _ = read([previous], Manifest(), contract, views, expectations, limits)
+            before, _ = read(
+                [previous], Manifest(), contract, views, expectations, limits, column_map
+            )
             with before:
                 register.attach_previous(before)
         except BaseException:
@@ -86,7 +91,7 @@ def read_pair(
 
 def _facts(found: Found, options: Manifest, contract: Contract) -> Manifest:
     said = manifest.load(found.manifest) if found.manifest else Manifest()
-    facts = said.overridden(uttrekksdato=options.uttrekksdato, kommunenummer=options.kommunenummer)
+    facts = said.overridden(options)
     if facts.kontrakt not in (None, contract.name):
         raise ExtractError(
             Message("feil_kontrakt", {"oppgitt": str(facts.kontrakt), "kjent": contract.name})
@@ -94,7 +99,7 @@ def _facts(found: Found, options: Manifest, contract: Contract) -> Manifest:
     return facts
 
 
-def _require_tables(found: Found, contract: Contract) -> None:
+def _missing_tables(found: Found, contract: Contract) -> list[Message]:
     present = {source.table for source in found.sources}
     unused = [str(note.values["fil"]) for note in found.notes if note.key == "fil_ikke_brukt"]
     problems = []
@@ -106,23 +111,24 @@ def _require_tables(found: Found, contract: Contract) -> None:
             problems.append(
                 Message("tabell_mangler_ubrukte" if unused else "tabell_mangler", values)
             )
-    if problems:
-        raise ExtractError(*problems)
+    return problems
 
 
-def _stage(register: Register, sources: list[Source], scratch: Path) -> None:
-    problems: list[Message | str] = []
-    for source in sources:
+def _stage(register: Register, found: Found, scratch: Path) -> None:
+    problems: list[Message | str] = [*_missing_tables(found, register.contract)]
+    rejected = 0
+    for source in found.sources:
         staging = Staging(register, source, scratch)
         try:
             rows = staging.run()
         except ExtractError as error:
             problems += error.problems
             continue
+        rejected += staging.rejected
         register.files.append(
             InputFile(
                 table=source.table,
-                name=safe_name(source.shown),
+                name=source.shown,
                 sha256=_sha256(source.path),
                 rows=rows,
                 encoding=staging.encoding,
@@ -134,13 +140,8 @@ def _stage(register: Register, sources: list[Source], scratch: Path) -> None:
     if problems:
         raise ExtractError(*problems)
     required = {table.name for table in register.contract.tables.values() if table.required}
-    if not any(file.rows for file in register.files if file.table in required):
+    if not rejected and not any(f.rows for f in register.files if f.table in required):
         raise ExtractError(Message("ingen_rader"))
-
-
-def safe_name(name: str) -> str:
-    """A file name as it may be shown, without anything like a personal number."""
-    return re.sub(r"[0-9]{6}[ .-]?[0-9]{5,6}", "•••••••••••", name)
 
 
 def _sha256(path: Path) -> str:

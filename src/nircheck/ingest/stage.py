@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ class Staging:
         self.table: Table = register.contract.tables[source.table]
         self.encoding: str | None = None
         self.separator: str | None = None
+        self.rejected = 0
+        self.displaced: dict[str, str] = {}
 
     def run(self) -> int:
         """Stage every row; how many there were."""
@@ -52,7 +55,7 @@ class Staging:
         self._note_form(form)
         if form.plain and self._at_full_speed(path, form, columns):
             return
-        self._row_by_row(delimited.rows(path, form.separator), columns)
+        self._row_by_row(delimited.rows(path, form), columns)
 
     def _note_form(self, form: delimited.Form) -> None:
         shown = {"fil": self.source.shown}
@@ -68,10 +71,11 @@ class Staging:
         chosen = ", ".join(
             f"c{index} AS {quoted(name)}" for index, name in enumerate(columns) if name
         )
+        file = literal(glob.escape(str(path)))
         try:
             self.register.connection.execute(
-                f"CREATE TABLE raa.lest AS SELECT {chosen} FROM read_csv({literal(str(path))}, "
-                "auto_detect = false, header = false, skip = 1, "
+                f"CREATE TABLE raa.lest AS SELECT {chosen} FROM read_csv({file}, "
+                "auto_detect = false, hive_partitioning = false, header = false, skip = 1, "
                 f"delim = {literal(form.separator)}, "
                 "quote = '', escape = '', comment = '', null_padding = false, strict_mode = true, "
                 f"max_line_size = 16000000, columns = {{{listed}}})"
@@ -102,7 +106,7 @@ class Staging:
     def _parquet(self) -> None:
         try:
             frame = pq.read_table(self.source.path)
-        except (pa.ArrowInvalid, OSError):
+        except (pa.ArrowException, OSError):
             raise ExtractError(Message("parquet_ulest", {"fil": self.source.shown})) from None
         columns = self._columns(frame.column_names)
         chosen = ", ".join(
@@ -129,16 +133,13 @@ class Staging:
             data["fil"] = pa.array([self.source.shown] * len(good), pa.string())
             data["linje"] = pa.array([line for line, _ in good], pa.int64())
             self.register.stage(self.source.table, "SELECT * FROM frame", pa.table(data))
-            self.register.reject(
-                self.source.table,
-                self.source.shown,
-                [(line, len(f)) for line, f in batch if len(f) != len(columns)],
-                len(columns),
-            )
+            bad = [(line, len(fields)) for line, fields in batch if len(fields) != len(columns)]
+            self.register.reject(self.source.table, self.source.shown, bad, len(columns))
+            self.rejected += len(bad)
 
     def _columns(self, header: list[str]) -> list[str | None]:
         """The contract column of each header cell; all that is wrong with it is told at once."""
-        columns = names.columns(header, self.table)
+        columns = self._mapped(header, names.columns(header, self.table))
         problems = self._repeated(header, columns)
         missing = [
             c.name for c in self.table.columns if c.column_required and c.name not in columns
@@ -150,10 +151,27 @@ class Staging:
             problems.append(self._missing(name, unknown))
         if problems:
             raise ExtractError(*problems)
-        for cell in unknown:
+        for cell in (cell for cell in unknown if cell not in self.displaced):
             self._note("ukjent_kolonne", {"fil": self.source.shown, "kolonne": _safe(cell)})
         self.register.delivered[self.source.table] = {name for name in columns if name}
         return columns
+
+    def _mapped(self, header: list[str], recognised: list[str | None]) -> list[str | None]:
+        """The columns as the column map has them, if it names this table; it is told of."""
+        if self.source.mapping is None:
+            return recognised
+        found = self.source.mapping.header(header, recognised)
+        shown: dict[str, str | int] = {"fil": self.source.shown, "tabell": self.source.table}
+        self._note("kart_brukt", shown | {"antall": len(found.mapped)})
+        if found.absent:
+            absent = ", ".join(_safe(source) for source in found.absent)
+            values = shown | {"antall": len(found.absent), "kolonner": absent}
+            self._note("kart_kolonne_ikke_funnet", values)
+        for cell, name in found.displaced.items():
+            self._note("kart_kolonne_vek", shown | {"kolonne": _safe(cell), "navn": name})
+        self.displaced = found.displaced
+        self.register.spellings[self.source.table] = self.source.mapping.codes
+        return found.columns
 
     def _repeated(self, header: list[str], columns: list[str | None]) -> list[Message]:
         places: dict[str, list[int]] = {}

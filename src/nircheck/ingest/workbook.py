@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from nircheck.errors import ExtractError, Message
 
@@ -22,20 +21,18 @@ def sheet_names(path: Path) -> list[str]:
 
 def hidden_sheets(path: Path) -> list[str]:
     """The sheets a person who opens the workbook does not see."""
-    from openpyxl import load_workbook
-
-    with path.open("rb") as handle:
-        book = load_workbook(handle, read_only=True)
-        hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
-        book.close()
-    return hidden
+    sheets = _open(path).sheets_metadata
+    return [sheet.name for sheet in sheets if sheet.visible != SheetVisibleEnum.Visible]
 
 
 def rows(path: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
     """Every row that holds something, as (row number, cells as text)."""
-    for number, cells in enumerate(
-        _open(path).get_sheet_by_name(sheet).to_python(skip_empty_area=False), start=1
-    ):
+    book = _open(path)
+    try:
+        table = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    except CalamineError:
+        raise _unreadable(path) from None
+    for number, cells in enumerate(table, start=1):
         texts = [_text(cell) for cell in cells]
         if any(texts):
             yield number, texts
@@ -48,8 +45,12 @@ def _open(path: Path) -> CalamineWorkbook:
         raise ExtractError(Message("xlsx_passord", {"fil": path.name}))
     try:
         return CalamineWorkbook.from_path(str(path))
-    except (CalamineError, zipfile.BadZipFile, OSError):
-        raise ExtractError(Message("xlsx_ulest", {"fil": path.name})) from None
+    except (CalamineError, OSError):
+        raise _unreadable(path) from None
+
+
+def _unreadable(path: Path) -> ExtractError:
+    return ExtractError(Message("xlsx_ulest", {"fil": path.name}))
 
 
 def _text(cell: Any) -> str:
@@ -64,6 +65,4 @@ def _text(cell: Any) -> str:
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
     if isinstance(cell, date | time):
         return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return str(cell)
     return str(cell)

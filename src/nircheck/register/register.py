@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -42,10 +42,14 @@ class Register:
     kommuner: Kommuner
     uttrekksdato: date
     connection: duckdb.DuckDBPyConnection
+    spill: tempfile.TemporaryDirectory[str]
     delivered: dict[str, set[str]] = field(default_factory=dict)
     files: list[InputFile] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
     previous_sha256: list[str] | None = None
+    own_kommune: str | None = None
+    column_map_sha256: str | None = None
+    spellings: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     _staged: set[str] = field(default_factory=set)
     _previous: Register | None = None
 
@@ -59,13 +63,13 @@ class Register:
         *,
         memory: str | None = None,
         threads: int | None = None,
-        scratch: Path | None = None,
     ) -> Self:
         """An empty register that files can be staged into."""
+        spill = tempfile.TemporaryDirectory(prefix="nircheck-")
         config: dict[str, Any] = {
             "autoload_known_extensions": "false",
             "autoinstall_known_extensions": "false",
-            "temp_directory": str(scratch) if scratch else "",
+            "temp_directory": spill.name,
         }
         if memory:
             config["memory_limit"] = memory
@@ -82,7 +86,7 @@ class Register:
         connection.execute(
             "CREATE TABLE raa.uleste (tabell VARCHAR, rad BIGINT, kolonne VARCHAR, verdi VARCHAR)"
         )
-        return cls(contract, views, kommuner, uttrekksdato, connection)
+        return cls(contract, views, kommuner, uttrekksdato, connection, spill)
 
     def __enter__(self) -> Self:
         """Use the register in a `with` block."""
@@ -98,8 +102,9 @@ class Register:
         self.close()
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, and of what it put aside on disk."""
         self.connection.close()
+        self.spill.cleanup()
 
     def missing(self, needed: str) -> str | None:
         """The reason why `tabell` or `tabell.kolonne` cannot be read, if it cannot."""
@@ -142,12 +147,10 @@ class Register:
         """Keep out rows (line, fields) that do not have as many fields as the header."""
         if not rows:
             return
+        own = self.own_kommune or attribution.UNKNOWN
         self.connection.executemany(
             "INSERT INTO raa.avviste_rader VALUES (?, ?, ?, ?, ?, ?, NULL, ?, NULL)",
-            [
-                (table, name, line, fields, expected, f"{name}:{line}", attribution.UNKNOWN)
-                for line, fields in rows
-            ],
+            [(table, name, line, fields, expected, f"{name}:{line}", own) for line, fields in rows],
         )
 
     def attach_previous(self, before: Register) -> None:
@@ -191,7 +194,7 @@ class Register:
         )
         self._keep_unread(table, raw, target)
         self._note_respelling(table, respelt)
-        self._number_repeated_keys(table, target)
+        self._number_repeated_keys(table, raw, target)
 
     def _keep_unread(self, table: Table, raw: str, target: str) -> None:
         """What stood in the file where a value could not be typed."""
@@ -208,22 +211,29 @@ class Register:
 
     def _respelt(self, table: Table, raw: str) -> dict[str, dict[str, str]]:
         """Per code column the labels and other spellings that stand for a code."""
+        mapped = self.spellings.get(table.name, {})
         result: dict[str, dict[str, str]] = {}
         for column in table.columns:
             if column.code_list and column.name in self.delivered[table.name]:
                 codes = self.contract.code_lists[column.code_list]
-                query = typed.unknown_codes(raw, column, codes, MOST_UNKNOWN_CODES)
+                own = {s.casefold(): code for s, code in mapped.get(column.name, {}).items()}
+                known = [c.code for c in codes.codes if c.code.casefold() not in own]
+                query = typed.unknown_codes(raw, column, known, MOST_UNKNOWN_CODES)
                 found = [spelling for spelling, _ in self.connection.execute(query).fetchall()]
-                known = {s: codes.by_spelling.get(s.casefold()) for s in found}
-                result[column.name] = {s: code for s, code in known.items() if code}
+                meant = codes.by_spelling | own
+                spelt = {s: meant.get(s.casefold()) for s in found} | mapped.get(column.name, {})
+                result[column.name] = {s: c for s, c in spelt.items() if c and c != s}
         return result
 
     def _note_respelling(self, table: Table, respelt: dict[str, dict[str, str]]) -> None:
         """Say which values were read in another written form than the contract's own."""
         for name, spellings in respelt.items():
-            if spellings:
-                listed = ", ".join(literal(spelling) for spelling in sorted(spellings))
-                self._note("tekst_for_kode", table, name, f"{typed.cleaned(name)} IN ({listed})")
+            own = {s.casefold() for s in self.spellings.get(table.name, {}).get(name, {})}
+            for key, from_map in (("tekst_for_kode", False), ("kode_fra_kart", True)):
+                chosen = sorted(s for s in spellings if (s.casefold() in own) is from_map)
+                if chosen:
+                    listed = ", ".join(literal(spelling) for spelling in chosen)
+                    self._note(key, table, name, f"{typed.cleaned(name)} IN ({listed})")
         for column in table.columns:
             if column.kind == "date" and column.name in self.delivered[table.name]:
                 text = typed.cleaned(column.name)
@@ -235,18 +245,23 @@ class Register:
             values: dict[str, str | int] = {"kolonne": f"{table.name}.{column}", "antall": count}
             self.notes.append(Message(key, values))
 
-    def _number_repeated_keys(self, table: Table, target: str) -> None:
+    def _number_repeated_keys(self, table: Table, raw: str, target: str) -> None:
         """Tell rows with the same key apart, in an order that no shuffling changes."""
-        repeated = f"SELECT noekkel FROM {target} GROUP BY noekkel HAVING count(*) > 1"
-        values = " || '|' || ".join(
-            f"COALESCE(CAST({quoted(column.name)} AS VARCHAR), '')" for column in table.columns
+        key = f"t.{quoted(table.key.name)}"
+        repeated = f"SELECT {key} FROM {target} AS t GROUP BY {key} HAVING count(*) > 1"
+        typed_values = [f"CAST(t.{quoted(column.name)} AS VARCHAR)" for column in table.columns]
+        texts = [f"r.{quoted(name)}" for name in sorted(self.delivered[table.name])]
+        values, unread = (
+            " || '|' || ".join(f"COALESCE({value}, '')" for value in listed)
+            for listed in (typed_values, texts)
         )
         self.connection.execute(
             f"UPDATE {target} AS t SET forekomst = n.nummer, "
             "noekkel = CASE WHEN n.nummer = 1 THEN t.noekkel ELSE t.noekkel || '#' || n.nummer END "
-            "FROM (SELECT rad, row_number() OVER (PARTITION BY noekkel "
-            f"ORDER BY {values}, linje, fil) AS nummer FROM {target} "
-            f"WHERE noekkel IN ({repeated})) AS n WHERE n.rad = t.rad"
+            f"FROM (SELECT t.rad, row_number() OVER (PARTITION BY {key} "
+            f"ORDER BY {values}, {unread}, t.linje, t.fil) AS nummer "
+            f"FROM {target} AS t JOIN {raw} AS r ON r.rowid = t.rad "
+            f"WHERE {key} IN ({repeated})) AS n WHERE n.rad = t.rad"
         )
 
     def _kommune_rows(self) -> Iterable[tuple[str, str | None]]:
@@ -270,8 +285,9 @@ class Register:
         self.connection.unregister("frame")
 
     def rows(self, table: str) -> int:
-        """How many rows of a table have been taken in."""
-        return self._one(f"SELECT count(*) FROM raa.{table}")
+        """How many rows of a table have been taken in, those without any value left out."""
+        filled = typed.filled(self.delivered[table])
+        return self._one(f"SELECT count(*) FROM raa.{table} WHERE {filled}")
 
     def _one(self, query: str) -> int:
         ((number,),) = self.connection.execute(query).fetchall()

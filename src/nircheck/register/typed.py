@@ -6,11 +6,11 @@ that no rule mistakes an unreadable value for a missing one.
 
 from __future__ import annotations
 
-from nircheck.contract import TECHNICAL_COLUMNS, CodeList, Column, Table
-from nircheck.sql import literal, quoted
+from nircheck.contract import TECHNICAL_COLUMNS, Column, Table
+from nircheck.sql import literal, looks_personal, quoted
 
 _BLANKS = " \t\r\n\u00a0\u202f\u200b\ufeff"
-_PERSONAL = "[0-9]{11}"
+_ISO_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 def empty_table(table: Table) -> str:
@@ -23,6 +23,11 @@ def cleaned(column: str, table: str | None = None) -> str:
     """The raw value without blanks around it; nothing at all is NULL."""
     name = f"{table}.{quoted(column)}" if table else quoted(column)
     return f"NULLIF(trim({name}, {literal(_BLANKS)}), '')"
+
+
+def filled(columns: set[str]) -> str:
+    """Whether a raw row holds anything at all."""
+    return f"COALESCE({', '.join(cleaned(name) for name in sorted(columns))}) IS NOT NULL"
 
 
 def norwegian_date(text: str) -> str:
@@ -48,11 +53,12 @@ def select(table: Table, raw: str, delivered: set[str], respelt: dict[str, dict[
     )
     key = quoted(table.key.name)
     return (
-        f"WITH tekst AS (SELECT rowid AS rad, fil, linje, {texts} FROM {raw}), "
+        f"WITH tekst AS (SELECT rowid AS rad, fil, linje, {texts} FROM {raw} "
+        f"WHERE {filled(delivered)}), "
         f"typet AS (SELECT *, {typed} FROM tekst) "
         f"SELECT {result}, rad, fil, linje, "
-        f"CASE WHEN {key} IS NULL OR regexp_matches({key}, {literal(_PERSONAL)}) "
-        f"THEN 'linje-' || linje ELSE {key} END AS noekkel, "
+        f"CASE WHEN {key} IS NULL OR {looks_personal(key)} "
+        f"THEN 'linje-' || COALESCE(linje, rad) ELSE {key} END AS noekkel, "
         f"CAST(1 AS BIGINT) AS forekomst, NULLIF({marks or literal('')}, '') AS ulest FROM typet"
     )
 
@@ -82,16 +88,17 @@ def _date(text: str) -> str:
     iso = (
         f"CASE WHEN {norwegian_date(text)} "
         f"THEN substr({text}, 7, 4) || '-' || substr({text}, 4, 2) || '-' || substr({text}, 1, 2) "
-        f"WHEN length({text}) = 19 AND substr({text}, 12) = '00:00:00' "
+        f"WHEN length({text}) = 19 AND substr({text}, 11) IN (' 00:00:00', 'T00:00:00') "
         f"THEN substr({text}, 1, 10) ELSE {text} END"
     )
     day = f"TRY_CAST({iso} AS DATE)"
-    return f"CASE WHEN CAST({day} AS VARCHAR) = {iso} THEN {day} END"
+    in_form = f"regexp_full_match({iso}, {literal(_ISO_DATE)})"
+    return f"CASE WHEN {in_form} AND CAST({day} AS VARCHAR) = {iso} THEN {day} END"
 
 
-def unknown_codes(raw: str, column: Column, codes: CodeList, most: int) -> str:
+def unknown_codes(raw: str, column: Column, codes: list[str], most: int) -> str:
     """The spellings in a code column that are not codes as they stand."""
-    known = ", ".join(literal(code.code) for code in codes.codes)
+    known = ", ".join(literal(code) for code in ["", *codes])
     value = cleaned(column.name)
     return (
         f"SELECT {value} AS funnet, count(*) AS antall FROM {raw} "

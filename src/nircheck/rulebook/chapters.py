@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from nircheck import yamlfile
@@ -24,8 +24,12 @@ class Chapter:
 
 def load(expectations: Path) -> tuple[Chapter, ...]:
     """The chapters, in order."""
-    rows = yamlfile.plain(yamlfile.load(expectations / "_chapters.yaml"))
-    return tuple(Chapter(**row) for row in rows)
+    path = expectations / "_chapters.yaml"
+    try:
+        return tuple(Chapter(**row) for row in yamlfile.plain(yamlfile.load(path)))
+    except TypeError:
+        keys = ", ".join(field.name for field in fields(Chapter))
+        raise RuleBookError(f"{path}:1: a chapter has the keys {keys}, all of them") from None
 
 
 def chapter_of(number: int, chapters: tuple[Chapter, ...], where: str) -> str:

@@ -9,14 +9,13 @@ from sqlglot import exp
 from nircheck.contract import Contract
 from nircheck.rulebook import grammar, messages
 from nircheck.rulebook.model import SEVERITIES, Rule, Severity
-from nircheck.sql import View, Views, literal, quoted
+from nircheck.sql import View, Views, literal, looks_personal, quoted
 
 FINDING_COLUMNS = (
     "finding_id", "values_hash", "rule_id", "severity", "kommunenummer", "bydel", "tabell",
     "noekkel", "person_id", "felt", "verdi", "melding_nb", "melding_nn", "fil", "linje",
 )  # fmt: skip
 COUNT_COLUMNS = ("kommunenummer", "applies", "fails", "regime_ukjent", "uleselig")
-_PERSONAL = "[0-9]{11}"
 _HIDDEN_HASH_DIGITS = 3
 
 
@@ -46,6 +45,7 @@ class CompiledRule:
     needs: tuple[str, ...]
     findings: str
     counts: str
+    reads_law: bool = False
 
     @property
     def worst(self) -> Severity:
@@ -60,11 +60,12 @@ def compile_rule(rule: Rule, chapter: str, views: Views, contract: Contract) -> 
     trees = [grammar.parse(sql, rule.table, views) for sql in _predicates(rule)]
     columns = set().union(*(grammar.columns_of(tree, rule.table) for tree in trees))
     columns |= {rule.valid.by} if rule.valid.by else set()
+    read = columns if rule.regimes == "ALLE" else columns | {"regime"}
     predicates = Predicates(
         scope=" AND ".join([_expanded(rule.applies, rule.table, views), *_validity(rule)]),
         judged=_regimes(rule),
         regime_unknown="regime = 'UKJENT'" if rule.regimes != "ALLE" else "FALSE",
-        readable=_readable(view, columns, contract),
+        readable=_readable(view, read, contract),
         fails=_expanded(rule.fails, rule.table, views),
         severity=_severity(rule, views),
     )
@@ -78,6 +79,7 @@ def compile_rule(rule: Rule, chapter: str, views: Views, contract: Contract) -> 
         needs=_needs(rule, view, columns, trees, views),
         findings=findings_sql(rule, predicates, shown, _values(rule, view, contract)),
         counts=counts_sql(rule.table, predicates),
+        reads_law=_reads_law(trees, views),
     )
 
 
@@ -99,7 +101,7 @@ def findings_sql(
         f"FROM (SELECT md5({literal(f'{rule.id}|{rule.table}|')} || noekkel) AS id_hash, "
         f"md5({value_hash}) AS value_hash, {predicates.severity} AS severity, "
         "kommunenummer_gjeldende AS kommunenummer, bydel_gjeldende AS bydel, noekkel, "
-        f"CASE WHEN regexp_matches(person_id, {literal(_PERSONAL)}) THEN NULL ELSE person_id END "
+        f"CASE WHEN {looks_personal('person_id')} THEN NULL ELSE person_id END "
         f"AS person_id, {value} AS verdi, {shown['melding_nb']} AS melding_nb, "
         f"{shown['melding_nn']} AS melding_nn, fil, linje "
         f"FROM {source or rule.table} WHERE {predicates.applies} AND ({predicates.fails})) AS funn"
@@ -108,7 +110,7 @@ def findings_sql(
 
 def counts_sql(source: str, predicates: Predicates) -> str:
     """Per kommune: judged, defective, and what could not be judged and why."""
-    unknown = f"({predicates.scope}) AND ({predicates.regime_unknown})"
+    unknown = f"({predicates.scope}) AND ({predicates.regime_unknown}) AND ({predicates.readable})"
     return (
         "SELECT kommunenummer_gjeldende AS kommunenummer, "
         f"{_count(predicates.applies)} AS applies, "
@@ -190,6 +192,17 @@ def _values(rule: Rule, view: View, contract: Contract) -> tuple[str, str]:
             shown.append(literal("•••"))
             hashed.append(f"substr(md5({value}), 1, {_HIDDEN_HASH_DIGITS})")
     return " || ' | ' || ".join(shown), " || '|' || ".join(hashed)
+
+
+def _reads_law(trees: list[exp.Expr], views: Views) -> bool:
+    """Whether a predicate looks at the law, or at a column that is made from it."""
+    law = views.for_rules["person"].origins["regime"].columns
+    names = {column.name for tree in trees for column in tree.find_all(exp.Column)}
+    return any(
+        law <= view.origins[name].columns
+        for view in views.for_rules.values()
+        for name in names & view.origins.keys()
+    )
 
 
 def _needs(

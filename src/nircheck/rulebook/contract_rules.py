@@ -12,12 +12,11 @@ from nircheck import yamlfile
 from nircheck.contract import MAALFORMER, Column, Contract, Table
 from nircheck.rulebook.chapters import CONTRACT_CHAPTER
 from nircheck.rulebook.compile import CompiledRule, Predicates, counts_sql, findings_sql
-from nircheck.rulebook.messages import EMPTY, masked
+from nircheck.rulebook.messages import EMPTY
 from nircheck.rulebook.model import Rule
-from nircheck.sql import literal, quoted
+from nircheck.sql import literal, looks_personal, masked, quoted
 
 _HIDDEN = literal("•••")
-_PERSONAL = literal("[0-9]{11}")
 _VALUE = re.compile(r"\[(\w+)\]")
 
 
@@ -73,7 +72,7 @@ def _checks(column: Column, contract: Contract) -> Iterator[_Check]:
     if column.is_key:
         number = "CAST(forekomst AS VARCHAR)"
         yield _Check("noekkel", column, "TRUE", "forekomst > 1", number, labels, own)
-        personal = f"regexp_matches({name}, {_PERSONAL})"
+        personal = looks_personal(name)
         yield _Check("personnummer", column, f"{name} IS NOT NULL", personal, "NULL", labels, own)
     if column.references:
         table, target = column.references
@@ -81,8 +80,6 @@ def _checks(column: Column, contract: Contract) -> Iterator[_Check]:
             form: labels[form] | {"maal": contract.tables[table].label[form]} for form in MAALFORMER
         }
         found = f"EXISTS (SELECT 1 FROM {table} AS m WHERE m.{target} = {column.table}.{name})"
-        if table == column.table:
-            return
         needs = (*own, table)
         yield _Check("fremmed", column, f"{name} IS NOT NULL", f"NOT {found}", name, label, needs)
 
@@ -200,6 +197,6 @@ def _message(template: str, values: dict[str, str], names: dict[str, str]) -> st
     for index, piece in enumerate(_VALUE.split(template)):
         if index % 2:
             parts.append(f"COALESCE({values[piece]}, {literal(EMPTY)})")
-        elif piece:
+        else:
             parts.append(literal(piece))
     return " || ".join(parts)

@@ -28,7 +28,9 @@ _FUNCTIONS = (
     exp.Cast, exp.TryCast, exp.Year, exp.Month, exp.Day, exp.DateDiff, exp.Count, exp.Sum,
     exp.Min, exp.Max, exp.Avg, exp.RegexpLike, exp.RegexpFullMatch, exp.Replace, exp.Mod,
 )  # fmt: skip
+_NOW = (exp.CurrentDate, exp.CurrentTime, exp.CurrentTimestamp)
 ALLOWED = _STRUCTURE + _OPERATORS + _FUNCTIONS
+_PLAIN_NAMES = {name for name, kind in exp.FUNCTION_BY_NAME.items() if kind in _FUNCTIONS}
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -42,8 +44,9 @@ def parse(sql: str, table: str, views: Views) -> exp.Expr:
         tree = sqlglot.parse_one(sql, read="duckdb")
     except (ParseError, TokenError) as error:
         raise PredicateError(f"not valid SQL: {str(error).splitlines()[0]}") from None
-    for problem in _problems(tree, table, views):
-        raise PredicateError(problem)
+    problems = dict.fromkeys(_problems(tree, table, views))
+    if problems:
+        raise PredicateError("; ".join(problems))
     return tree
 
 
@@ -63,22 +66,34 @@ def tables_of(tree: exp.Expr) -> set[str]:
 
 def _problems(tree: exp.Expr, table: str, views: Views) -> Iterator[str]:
     known = views.for_rules
+    if not isinstance(tree, exp.Condition):
+        yield f"a predicate is one condition, not `{tree.sql('duckdb')}`"
+        return
     for found in tree.find_all(exp.Table):
         if found.name not in known or found.db not in ("", "forrige"):
             yield f"unknown table '{_table_name(found)}'{did_you_mean(found.name, known)}"
             return
     for node in tree.walk():
         if isinstance(node, exp.Anonymous):
-            if node.name.upper() not in views.functions.names:
-                yield views.functions.complaint(node.name)
+            yield from _function_problems(node, views)
         elif isinstance(node, exp.Column):
             yield from _column_problems(node, table, {n: v.columns for n, v in known.items()})
+        elif isinstance(node, exp.Alias) and not isinstance(node.parent, exp.Select):
+            yield f"`{node.sql('duckdb')}` gives a name; a predicate only asks"
+        elif isinstance(node, _NOW):
+            yield f"{node.sql('duckdb')} differs from day to day; use UTTREKKSDATO()"
         elif not isinstance(node, ALLOWED):
             yield f"{node.key.upper()} is not allowed in a rule (`{node.sql('duckdb')}`)"
         elif isinstance(node, exp.RegexpLike):
             yield from _regex_problems(node)
-        if isinstance(node, exp.EQ | exp.NEQ | exp.GT | exp.GTE | exp.LT | exp.LTE):
+        elif isinstance(node, exp.Literal):
             yield from _text_date_problems(node)
+
+
+def _function_problems(call: exp.Anonymous, views: Views) -> Iterator[str]:
+    name, own = call.name.upper(), views.functions.names
+    if name not in own:
+        yield f"function {name} is not allowed{did_you_mean(name, own | _PLAIN_NAMES)}"
 
 
 def _column_problems(
@@ -88,9 +103,11 @@ def _column_problems(
     if inside is not None and not column.table:
         yield f"inside a subquery say which table '{column.name}' belongs to"
         return
-    source = _aliases(column, table).get(column.table) if column.table else table
+    aliases = _aliases(column, table)
+    source = aliases.get(column.table) if column.table else table
     if source is None:
-        yield f"unknown table '{column.table}'{did_you_mean(column.table, known)}"
+        hint = did_you_mean(column.table, aliases)
+        yield f"'{column.table}' is not a table the predicate reads here{hint}"
     elif column.name not in known[source]:
         hint = did_you_mean(column.name, known[source])
         yield f"table '{source}' has no column '{column.name}'{hint}"
@@ -111,11 +128,12 @@ def _regex_problems(node: exp.Expr) -> Iterator[str]:
         yield f"regex '{pattern}' is not anchored; use regexp_full_match"
 
 
-def _text_date_problems(node: exp.Expr) -> Iterator[str]:
-    for side in (node.this, node.expression):
-        if isinstance(side, exp.Literal) and side.is_string and _ISO_DATE.fullmatch(side.name):
-            yield f"'{side.name}' is compared as text; write DATE '{side.name}'"
+def _text_date_problems(node: exp.Literal) -> Iterator[str]:
+    cast = isinstance(node.parent, exp.Cast)
+    if node.is_string and _ISO_DATE.fullmatch(node.name) and not cast:
+        yield f"'{node.name}' is compared as text; write DATE '{node.name}'"
 
 
 def _table_name(table: exp.Table) -> str:
-    return f"{table.db}.{table.name}" if table.db else table.name
+    name = table.name or table.this.sql("duckdb")
+    return f"{table.db}.{name}" if table.db else name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from nircheck import yamlfile
-from nircheck.contract import Contract
+from nircheck.contract import MAALFORMER, Contract
 from nircheck.contract import load as load_contract
 from nircheck.errors import RuleBookError
 from nircheck.rulebook import chapters, contract_rules, grammar, messages
 from nircheck.rulebook.chapters import Chapter
 from nircheck.rulebook.compile import CompiledRule, compile_rule
-from nircheck.rulebook.model import Rule
+from nircheck.rulebook.model import KEYS, Rule
 from nircheck.sql import Views, load_views
 from nircheck.suggest import did_you_mean
 
@@ -69,17 +70,18 @@ def load(expectations: Path) -> RuleBook:
     for path in sorted(expectations.glob("[!_]*/*.yaml")):
         try:
             file = _read(path)
+            files.append(file)
             found = list(_problems(file, views, contract))
             if found:
                 problems += found
                 continue
             assert file.rule.number is not None
             chapter = chapters.chapter_of(file.rule.number, known_chapters, file.at("id"))
-            files.append(file)
             compiled.append(compile_rule(file.rule, chapter, views, contract))
         except RuleBookError as error:
             problems += [str(problem) for problem in error.problems]
     problems += _repeated(files)
+    problems += _in_circles(files)
     if problems:
         raise RuleBookError(*problems)
     if not compiled:
@@ -108,20 +110,32 @@ def _read(path: Path) -> RuleFile:
 
 
 def _said(path: Path, document: Any, error: Any) -> str:
-    keys = tuple(key for key in error["loc"] if not isinstance(key, str) or "[" not in key)
+    unknown = error["type"] == "extra_forbidden"
+    keys = tuple(key for key in error["loc"] if unknown or isinstance(key, int) or key in KEYS)
     where = f"{path}:{yamlfile.line_of(document, keys)}"
     name = ".".join(str(key) for key in keys)
     if error["type"] == "missing":
         return f"{where}: '{name}' is missing"
-    if error["type"] == "extra_forbidden":
-        return f"{where}: unknown key '{name}'{did_you_mean(str(keys[-1]), Rule.model_fields)}"
-    return f"{where}: '{name}': {error['msg']}"
+    if unknown:
+        return f"{where}: unknown key '{name}'{did_you_mean(str(keys[-1]), KEYS)}"
+    return f"{where}: '{name}': {error['msg']}{_about_quotes(error)}"
+
+
+def _about_quotes(error: Any) -> str:
+    """What makes YAML read `0301` as a number, or a date as a text."""
+    if error["type"] == "string_type" and isinstance(error["input"], int | float | date):
+        return "; put it in quotes"
+    if error["type"] == "date_type" and isinstance(error["input"], str):
+        return "; write it as 2024-01-31, without quotes"
+    return ""
 
 
 def _problems(file: RuleFile, views: Views, contract: Contract) -> Iterator[str]:
     rule = file.rule
     if not file.path.name.startswith(f"{rule.id}-") or not file.path.name.isascii():
         yield f"{file.at('id')}: the file name must begin with '{rule.id}-' and be plain ASCII"
+    if (rule.status == "retired") != (rule.retired is not None):
+        yield f"{file.at('status')}: a retired rule says when: retired: {{on: 2027-01-01}}"
     if rule.table not in views.for_rules:
         hint = did_you_mean(rule.table, views.for_rules)
         yield f"{file.at('table')}: unknown table '{rule.table}'{hint}"
@@ -158,31 +172,40 @@ def _predicate_problems(file: RuleFile, views: Views) -> Iterator[str]:
 
 
 def _column_problems(file: RuleFile, views: Views) -> Iterator[str]:
-    rule, columns = file.rule, views.for_rules[file.rule.table].columns
+    rule, view = file.rule, views.for_rules[file.rule.table]
+    columns, by = view.columns, rule.valid.by
     for name in rule.fields:
         if name not in columns:
             hint = did_you_mean(name, columns)
             yield f"{file.at('fields')}: table '{rule.table}' has no column '{name}'{hint}"
-    if rule.valid.by and rule.valid.by not in columns:
-        hint = did_you_mean(rule.valid.by, columns)
-        yield f"{file.at('valid')}: table '{rule.table}' has no column '{rule.valid.by}'{hint}"
+    if by and by not in columns:
+        hint = did_you_mean(by, columns)
+        yield f"{file.at('valid')}: table '{rule.table}' has no column '{by}'{hint}"
+    elif by and view.types[by] != "DATE":
+        yield f"{file.at('valid')}: '{by}' is no date; name a date of the row itself"
     if rule.regimes != "ALLE" and "regime" not in columns:
         yield f"{file.at('regimes')}: table '{rule.table}' has no regime; write ALLE"
 
 
 def _message_problems(file: RuleFile, views: Views, contract: Contract) -> Iterator[str]:
     rule, view = file.rule, views.for_rules[file.rule.table]
-    used = {form: set(messages.placeholders(getattr(rule.message, form))) for form in ("nb", "nn")}
+    templates: dict[str, str] = {form: getattr(rule.message, form) for form in MAALFORMER}
+    used = {form: set(messages.placeholders(text)) for form, text in templates.items()}
     if used["nb"] != used["nn"]:
         yield f"{file.at('message')}: nb and nn must name the same columns"
-    for name in sorted(used["nb"] | used["nn"]):
-        if name not in view.columns:
-            hint = did_you_mean(name, view.columns)
-            yield f"{file.at('message')}: the message names {{{name}}}, which is no column{hint}"
-            continue
-        source = contract.column(view.shows(name) or "")
-        if source and not source.in_letter:
-            yield f"{file.at('message')}: {{{name}}} may not be shown (inLetter is false)"
+    for form, template in templates.items():
+        where = file.at("message", form)
+        if not messages.balanced(template):
+            yield f"{where}: a brace is not closed; write {{column}}"
+        for name in sorted(used[form]):
+            source = contract.column(view.shows(name) or "") if name in view.columns else None
+            if name not in view.columns:
+                hint = did_you_mean(name, view.columns)
+                yield f"{where}: the message names {{{name}}}, which is no column{hint}"
+            elif source and not source.in_letter:
+                yield f"{where}: {{{name}}} may not be shown (inLetter is false)"
+            elif view.types[name] == "BOOLEAN":
+                yield f"{where}: {{{name}}} is only true or false; say it in words"
 
 
 def _need_problems(file: RuleFile, views: Views, contract: Contract) -> Iterator[str]:
@@ -207,6 +230,20 @@ def _repeated(files: list[RuleFile]) -> list[str]:
             problems.append(f"{file.at('id')}: {file.rule.id} is taken by {other}")
         first.setdefault(file.rule.id, file)
     return problems
+
+
+def _in_circles(files: list[RuleFile]) -> Iterator[str]:
+    """Rules that would each leave the row to the other, so that none shows it."""
+    shown_by = {file.rule.id: file.rule.suppressed_by for file in files}
+    for file in files:
+        reached, ahead = set[str](), list(file.rule.suppressed_by)
+        while ahead:
+            other = ahead.pop()
+            if other not in reached:
+                reached.add(other)
+                ahead += shown_by.get(other, [])
+        if file.rule.id in reached:
+            yield f"{file.at('suppressed_by')}: {file.rule.id} is suppressed by itself in the end"
 
 
 def _sha256(expectations: Path) -> str:

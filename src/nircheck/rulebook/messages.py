@@ -6,17 +6,20 @@ import re
 from collections.abc import Iterator
 
 from nircheck.contract import CodeList, Column, Contract, Maalform
-from nircheck.sql import View, literal, quoted
+from nircheck.sql import View, literal, masked, quoted
 
 EMPTY = "–"
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_PERSONAL = r"[0-9]{6}[ .-]?[0-9]{5,6}"
-MASK = "•••••••••••"
 
 
 def placeholders(template: str) -> list[str]:
     """The columns a template names, in order."""
     return _PLACEHOLDER.findall(template)
+
+
+def balanced(template: str) -> bool:
+    """Whether every brace belongs to a placeholder."""
+    return not set("{}") & set(_PLACEHOLDER.sub("", template))
 
 
 def shown(view: View, column: str, contract: Contract, maalform: Maalform) -> str:
@@ -47,11 +50,6 @@ def canonical(view: View, column: str) -> str:
     name = quoted(column)
     text = f"CAST({name} AS VARCHAR)"
     return masked(text) if view.types[column] == "TEXT" else text
-
-
-def masked(text: str) -> str:
-    """SQL for a text in which whatever looks like a personal number is blotted out."""
-    return f"regexp_replace({text}, {literal(_PERSONAL)}, {literal(MASK)}, 'g')"
 
 
 def _parts(template: str, view: View, contract: Contract, maalform: Maalform) -> Iterator[str]:

@@ -15,6 +15,7 @@ Dimension = Literal[
     "completeness", "consistency", "validity", "timeliness", "uniqueness", "accuracy"
 ]
 Text = Annotated[str, Field(min_length=1)]
+RuleId = Annotated[str, Field(pattern=r"^(NIR-[0-9]{3}|KON-[a-z0-9_.-]+)$")]
 
 
 def _graded(value: object) -> object:
@@ -71,18 +72,26 @@ class Fix(_Strict):
     nn: Ways
 
 
+class Retirement(_Strict):
+    """Since when a rule is no longer used, and what is used in its place."""
+
+    on: date
+    successor: RuleId | None = None
+
+
 class Rule(_Strict):
     """One rule, as its file says it."""
 
-    id: Annotated[str, Field(pattern=r"^(NIR-[0-9]{3}|KON-[a-z0-9_.-]+)$")]
+    id: RuleId
     status: Status
+    retired: Retirement | None = None
     table: Text
     regimes: Literal["ALLE"] | Annotated[list[Regime], Field(min_length=1)]
     valid: Annotated[Validity, BeforeValidator(_unbounded)]
     applies: Text
     fails: Text
     severity: Annotated[list[Grade], BeforeValidator(_graded), Field(min_length=1)]
-    suppressed_by: list[str] = []
+    suppressed_by: list[RuleId] = []
     fields: Annotated[list[str], Field(min_length=1)]
     needs: Annotated[list[str], Field(min_length=1)]
     dimension: Dimension
@@ -100,3 +109,11 @@ class Rule(_Strict):
     def number(self) -> int | None:
         """The number that decides the chapter; generated rules have none."""
         return int(self.id[4:]) if self.id.startswith("NIR-") else None
+
+
+KEYS = {
+    field.alias or name
+    for model in (Rule, Retirement, Grade, Validity, Title, Ways, Fix)
+    for name, field in model.model_fields.items()
+}
+"""Every key a rule file may have, at any depth."""

@@ -17,6 +17,7 @@ from nircheck import __version__
 from nircheck.engine import Judgement
 from nircheck.errors import EngineError
 from nircheck.ingest import Manifest
+from nircheck.privacy import masked
 from nircheck.register import Register
 from nircheck.rulebook import CompiledRule, RuleBook
 from nircheck.rulebook.model import SEVERITIES
@@ -34,7 +35,7 @@ def assemble(
 ) -> Run:
     """The run, for the kommuner that were asked for or for all."""
     rules = book.running()
-    kommuner = list(asked) or _kommuner(register, manifest, judgement)
+    kommuner = sorted(set(asked)) or _kommuner(register, manifest, judgement)
     findings = _of(judgement.findings, kommuner)
     linked = _of(judgement.linked, kommuner)
     accounting = _accounting(rules, kommuner, judgement, findings, linked)
@@ -63,11 +64,13 @@ _SCHEMA = pa.schema(
 
 
 def _kommuner(register: Register, manifest: Manifest, judgement: Judgement) -> list[str]:
-    """Every kommune there is, and every other place a row ended up."""
-    seen = set(judgement.counts.column("kommunenummer").to_pylist())
-    if manifest.populasjon == "kommune":
-        return sorted(seen | ({manifest.kommunenummer} if manifest.kommunenummer else set()))
-    return sorted(seen | register.kommuner.names.keys())
+    """Every place a row ended up; of a national extract also every kommune that sent none."""
+    expected: set[str] = set()
+    if manifest.populasjon == "nasjonal":
+        expected = set(register.kommuner.names)
+    elif manifest.kommunenummer:
+        expected = {manifest.kommunenummer}
+    return sorted(expected | set(judgement.counts.column("kommunenummer").to_pylist()))
 
 
 def _of(table: pa.Table, kommuner: list[str]) -> pa.Table:
@@ -137,14 +140,17 @@ def _facts(
         "schema_version": SCHEMA_VERSION,
         "nircheck": __version__,
         "uttrekksdato": register.uttrekksdato.isoformat(),
+        "kontrakt": manifest.kontrakt,
+        "kommunenummer": manifest.kommunenummer,
         "populasjon": manifest.populasjon,
-        "avsender": manifest.avsender,
-        "miljoe": manifest.miljoe,
-        "asked": sorted(asked),
+        "avsender": masked(manifest.avsender) if manifest.avsender else None,
+        "miljoe": manifest.miljoe or "produksjon",
+        "asked": sorted(set(asked)),
         "contract": {"name": book.contract.name, "sha256": book.contract.sha256},
         "rulebook": {"sha256": book.sha256, "rules": len(book.running())},
         "inputs": sorted((asdict(file) for file in register.files), key=lambda f: f["table"]),
         "previous": register.previous_sha256,
+        "kolonnekart": register.column_map_sha256,
     }
     identity = json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()
     digest = hashlib.sha256(identity).hexdigest()
@@ -162,18 +168,15 @@ def _per_rule(
     severities = _counted(findings, "rule_id", "severity")
     elsewhere = _counted(linked, "rule_id")
     sums = accounting.groupby("rule_id")[["applies", "fails"]].sum().to_dict("index")
-    outcomes: dict[str, Counter[str]] = {}
-    reasons: dict[str, str] = {}
-    for row in accounting.itertuples(index=False):
-        outcomes.setdefault(str(row.rule_id), Counter())[str(row.outcome)] += 1
-        if row.outcome in (Outcome.TEKNISK_FEIL, Outcome.IKKE_KJOERT):
-            reasons.setdefault(str(row.rule_id), str(row.reason))
+    outcomes = Counter(zip(accounting["rule_id"], accounting["outcome"], strict=True))
+    unjudged = accounting[accounting["outcome"].isin([Outcome.TEKNISK_FEIL, Outcome.IKKE_KJOERT])]
+    reasons = unjudged.drop_duplicates("rule_id").set_index("rule_id")["reason"].to_dict()
     return {
         c.rule.id: {
             "chapter": c.chapter,
             "status": c.rule.status,
             "title": {"nb": c.rule.title.nb, "nn": c.rule.title.nn},
-            "outcome": (outcome := _overall(outcomes[c.rule.id])),
+            "outcome": (outcome := _overall({o: outcomes[(c.rule.id, o)] for o in Outcome})),
             "applies": int(sums[c.rule.id]["applies"]),
             "fails": int(sums[c.rule.id]["fails"]),
             "linked": elsewhere[(c.rule.id,)],
@@ -186,7 +189,7 @@ def _per_rule(
     }
 
 
-def _overall(outcomes: Counter[str]) -> Outcome:
+def _overall(outcomes: dict[Outcome, int]) -> Outcome:
     """The gravest that can be said of a rule over all kommuner."""
     order = (Outcome.TEKNISK_FEIL, Outcome.AVVIK, Outcome.INGEN_AVVIK, Outcome.IKKE_KJOERT)
     return next((outcome for outcome in order if outcomes[outcome]), Outcome.IKKE_RELEVANT)
@@ -204,10 +207,12 @@ def _per_kommune(
         pc.is_in(findings.column("rule_id"), pa.array(sorted(active), pa.string()))
     )
     severities = _counted(counted, "kommunenummer", "severity")
+    applies = accounting.groupby("kommunenummer")["applies"].sum().to_dict()
     outcomes = Counter(zip(accounting["kommunenummer"], accounting["outcome"], strict=True))
     return {
         kommune: {
             "navn": register.kommuner.names.get(kommune),
+            "applies": int(applies.get(kommune, 0)),
             "outcomes": {o.value: outcomes[(kommune, o)] for o in Outcome},
         }
         | {severity: severities[(kommune, severity)] for severity in SEVERITIES}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +22,15 @@ def write(run: Run, out: Path) -> Path:
     target = out / str(run.facts["uttrekksdato"])
     try:
         out.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".kladd-", dir=out))
+        with tempfile.TemporaryDirectory(prefix=".kladd-", dir=out) as scratch:
+            draft = Path(scratch) / target.name
+            draft.mkdir()
+            for name in TABLES:
+                pq.write_table(getattr(run, name), draft / f"{name}.parquet", compression="zstd")
+            (draft / FACTS).write_text(_json(run.facts), encoding="utf-8", newline="\n")
+            _put_in_place(draft, target, run.run_id)
     except OSError as error:
-        raise UsageError(f"{out}: cannot write here: {error.strerror}") from None
-    try:
-        for name in TABLES:
-            pq.write_table(getattr(run, name), draft / f"{name}.parquet", compression="zstd")
-        (draft / FACTS).write_text(_json(run.facts), encoding="utf-8", newline="\n")
-        _put_in_place(draft, target, run.run_id)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
+        raise UsageError(f"{out}: cannot write here: {error.strerror or error}") from None
     return target
 
 
@@ -40,36 +38,43 @@ def read(folder: Path) -> Run:
     """A run as it was written."""
     try:
         facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+        if facts["schema_version"] != SCHEMA_VERSION:
+            raise UsageError(
+                f"{folder}: written in form {facts['schema_version']}, this program reads "
+                f"{SCHEMA_VERSION}; run the audit again"
+            )
         tables = {name: pq.read_table(folder / f"{name}.parquet") for name in TABLES}
-    except (OSError, ValueError):
-        raise UsageError(f"{folder}: not a complete run") from None
-    if facts["schema_version"] != SCHEMA_VERSION:
-        raise UsageError(
-            f"{folder}: written in form {facts['schema_version']}, this program reads "
-            f"{SCHEMA_VERSION}; run the audit again"
-        )
+    except (OSError, ValueError, KeyError, TypeError):
+        raise UsageError(f"{folder}: not a complete run; run the audit again") from None
     return Run(facts=facts, **tables)
 
 
 def _put_in_place(draft: Path, target: Path, run_id: str) -> None:
-    draft.chmod(0o755)
     if not target.exists():
         draft.replace(target)
-        return
-    same = _run_id(target) == run_id
-    aside = target.with_name(f"{target.name}~{_run_id(target) or 'ufullstendig'}")
-    if same or aside.exists():
-        aside = Path(tempfile.mkdtemp(prefix=".gammel-", dir=target.parent)) / target.name
-    target.replace(aside)
-    draft.replace(target)
-    if aside.parent != target.parent:
-        shutil.rmtree(aside.parent, ignore_errors=True)
+    elif _run_id(target) == run_id:
+        for file in sorted(draft.iterdir()):
+            file.replace(target / file.name)
+    else:
+        aside = _free(target.with_name(f"{target.name}~{_run_id(target) or 'ufullstendig'}"))
+        target.replace(aside)
+        try:
+            draft.replace(target)
+        except BaseException:
+            aside.replace(target)
+            raise
+
+
+def _free(path: Path) -> Path:
+    """The path, or the first numbered one like it that nothing stands in."""
+    numbered = (path.with_name(f"{path.name}~{number}") for number in count(2))
+    return next(place for place in chain([path], numbered) if not place.exists())
 
 
 def _run_id(folder: Path) -> str | None:
     try:
         return str(json.loads((folder / FACTS).read_text(encoding="utf-8"))["run_id"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 

@@ -1,7 +1,17 @@
 """The SQL that rules and views are written in: our own functions, the views, their lineage."""
 
 from nircheck.sql.functions import Functions, bind
-from nircheck.sql.text import literal, quoted
+from nircheck.sql.text import literal, looks_personal, masked, quoted
 from nircheck.sql.views import View, Views, load_views
 
-__all__ = ["Functions", "View", "Views", "bind", "literal", "load_views", "quoted"]
+__all__ = [
+    "Functions",
+    "View",
+    "Views",
+    "bind",
+    "literal",
+    "load_views",
+    "looks_personal",
+    "masked",
+    "quoted",
+]

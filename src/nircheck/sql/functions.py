@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import sqlglot
 from sqlglot import exp
 
 from nircheck.errors import RuleBookError
-from nircheck.suggest import did_you_mean
+from nircheck.sql.text import parsed
 
 _EXTRACT_DATE = "UTTREKKSDATO"
 _DATE_TOKEN = "DATE_OF_EXTRACT"
@@ -26,16 +25,17 @@ class Functions:
     """The functions of `_funksjoner.sql`, ready to be expanded."""
 
     def __init__(self, macros: dict[str, _Macro]) -> None:
-        """Keep the definitions by upper-case name."""
-        self._macros = macros
+        """Keep the definitions by upper-case name, and the extract date among them."""
+        day = exp.cast(exp.Literal.string(_DATE_TOKEN), "date")
+        self._macros = {**macros, _EXTRACT_DATE: _Macro((), day)}
 
     @classmethod
     def load(cls, path: Path) -> Functions:
         """The definitions in a file of `CREATE MACRO` statements."""
         macros = {}
-        for statement in sqlglot.parse(path.read_text(encoding="utf-8"), read="duckdb"):
+        for statement in parsed(path):
             if not isinstance(statement, exp.Create) or statement.args.get("kind") != "MACRO":
-                raise RuleBookError(f"{path}: holds something else than CREATE MACRO")
+                raise RuleBookError(f"{path}:1: holds something else than CREATE MACRO")
             signature = statement.this
             macros[signature.this.name.upper()] = _Macro(
                 tuple(parameter.name for parameter in signature.expressions),
@@ -46,7 +46,7 @@ class Functions:
     @property
     def names(self) -> set[str]:
         """The functions a rule may call beside plain SQL."""
-        return {*self._macros, _EXTRACT_DATE}
+        return set(self._macros)
 
     def expand(self, tree: exp.Expr) -> exp.Expr:
         """The same tree in plain SQL, with the extract date left to be bound."""
@@ -56,14 +56,12 @@ class Functions:
         if not isinstance(node, exp.Anonymous):
             return node
         name = node.name.upper()
-        if name == _EXTRACT_DATE:
-            return exp.cast(exp.Literal.string(_DATE_TOKEN), "date")
         macro = self._macros.get(name)
         if macro is None:
             return node
         if len(node.expressions) != len(macro.parameters):
             wanted = ", ".join(macro.parameters)
-            raise ValueError(f"{name}({wanted}) was given {len(node.expressions)} arguments")
+            raise ValueError(f"write {name}({wanted}); it was given {len(node.expressions)}")
         arguments = dict(zip(macro.parameters, map(self.expand, node.expressions), strict=True))
         body = macro.body.copy()
         holder = exp.Paren(this=body)
@@ -77,10 +75,6 @@ class Functions:
             if call.name.upper() in self.names:
                 call.replace(self._expand_one(call))
         return body
-
-    def complaint(self, name: str) -> str:
-        """What to say of a function that is neither ours nor allowed."""
-        return f"function {name.upper()} is not allowed{did_you_mean(name.upper(), self.names)}"
 
 
 def bind(sql: str, day: date) -> str:

@@ -1,4 +1,15 @@
-"""Values and names as SQL text."""
+"""Values and names as SQL text, and SQL files as syntax trees."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError, TokenError
+
+from nircheck.errors import RuleBookError
+from nircheck.privacy import IN_A_KEY, MASK, PATTERN, SHORTEST
 
 
 def literal(text: str) -> str:
@@ -9,3 +20,25 @@ def literal(text: str) -> str:
 def quoted(name: str) -> str:
     """A SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def masked(text: str) -> str:
+    """SQL for a text in which whatever looks like a personal number is blotted out."""
+    blotted = f"regexp_replace({text}, {literal(PATTERN)}, {literal(MASK)}, 'g')"
+    return f"CASE WHEN length({text}) < {SHORTEST} THEN {text} ELSE {blotted} END"
+
+
+def looks_personal(text: str) -> str:
+    """SQL for whether a key looks like a personal number."""
+    return f"(length({text}) >= {SHORTEST} AND regexp_matches({text}, {literal(IN_A_KEY)}))"
+
+
+def parsed(path: Path) -> list[exp.Expr]:
+    """The statements of a file."""
+    try:
+        return [tree for tree in sqlglot.parse(path.read_text("utf-8"), read="duckdb") if tree]
+    except ParseError as error:
+        first = error.errors[0]
+        raise RuleBookError(f"{path}:{first['line']}: {first['description']}") from None
+    except TokenError as error:
+        raise RuleBookError(f"{path}:1: {str(error).splitlines()[0]}") from None

@@ -8,17 +8,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import sqlglot
 from sqlglot import exp
-from sqlglot.errors import ParseError
 from sqlglot.optimizer.annotate_types import annotate_types
 
 from nircheck.contract import ROW_COLUMNS, Contract
 from nircheck.errors import RuleBookError
 from nircheck.sql.functions import Functions
-from nircheck.sql.lineage import Origin, Origins, base_columns
+from nircheck.sql.lineage import Origin, Origins, base_columns, sources_of, without_ctes
+from nircheck.sql.text import parsed
 
 _FUNCTIONS = "_funksjoner.sql"
+_EVERY_VIEW = {
+    "noekkel", "person_id", "kommunenummer_gjeldende", "bydel_gjeldende", "fil", "linje", "ulest",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,12 @@ def load_views(expectations: Path, contract: Contract) -> Views:
         "basis": {name: _base_types(contract, name) for name in contract.tables}
     }
     for name in _in_order(queries, folder):
-        query = functions.expand(_without_stars(queries[name], known))
-        assert isinstance(query, exp.Query)
-        origins = base_columns(query, known)
+        path = folder / f"{name}.sql"
+        query = _expanded(_without_stars(queries[name], known, path), functions, path)
+        origins = base_columns(query, known, path)
+        lacking = () if name.startswith("_") else _EVERY_VIEW - origins.keys()
+        if lacking:
+            raise RuleBookError(f"{path}:1: a rule needs the columns {', '.join(sorted(lacking))}")
         known[name] = origins
         types = _types(query, schema)
         schema["main"] = schema.get("main", {}) | {name: types}
@@ -98,14 +103,21 @@ def load_views(expectations: Path, contract: Contract) -> Views:
 
 
 def _parsed(path: Path) -> exp.Query:
-    try:
-        query = sqlglot.parse_one(path.read_text(encoding="utf-8"), read="duckdb")
-    except ParseError as error:
-        line = error.errors[0].get("line", 1)
-        raise RuleBookError(f"{path}:{line}: {error.errors[0]['description']}") from None
-    if not isinstance(query, exp.Query):
+    statements = parsed(path)
+    if len(statements) != 1 or not isinstance(statements[0], exp.Query):
         raise RuleBookError(f"{path}:1: a view is one SELECT")
-    return query
+    if statements[0].find(exp.SetOperation):
+        raise RuleBookError(f"{path}:1: a view is one SELECT, without UNION")
+    return statements[0]
+
+
+def _expanded(query: exp.Query, functions: Functions, path: Path) -> exp.Query:
+    try:
+        expanded = functions.expand(query)
+    except ValueError as error:
+        raise RuleBookError(f"{path}:1: {error}") from None
+    assert isinstance(expanded, exp.Query)
+    return expanded
 
 
 def _base(contract: Contract, table: str) -> Origins:
@@ -153,35 +165,32 @@ def _in_order(queries: Mapping[str, exp.Query], folder: Path) -> list[str]:
     return ordered
 
 
-def _without_stars(query: exp.Query, known: Mapping[str, Origins]) -> exp.Query:
+def _without_stars(query: exp.Query, known: Mapping[str, Origins], path: Path) -> exp.Query:
     """`b.*` spelt out, except columns that the same SELECT makes anew."""
     query = query.copy()
     local = dict(known)
     for cte in query.ctes:
-        cte.set("this", _without_stars(cte.this, local))
+        cte.set("this", _without_stars(cte.this, local, path))
         local[cte.alias] = {p.alias_or_name: Origin(frozenset()) for p in cte.this.selects}
-    if isinstance(query, exp.Select):
-        query.set("expressions", list(_spelt_out(query, local)))
+    query.set("expressions", _spelt_out(query, sources_of(without_ctes(query), local, path), path))
     return query
 
 
-def _spelt_out(select: exp.Select, known: Mapping[str, Origins]) -> list[exp.Expr]:
-    made = {p.alias_or_name for p in select.expressions if not _is_star(p)}
-    sources = {
-        table.alias_or_name: f"{table.db}.{table.name}" if table.db else table.name
-        for table in select.find_all(exp.Table)
-    }
+def _spelt_out(query: exp.Query, sources: dict[str, Origins], path: Path) -> list[exp.Expr]:
+    made = {p.alias_or_name for p in query.selects if not _is_star(p)}
     result: list[exp.Expr] = []
-    for projection in select.expressions:
+    for projection in query.selects:
         if _is_star(projection):
-            columns = known[sources[projection.table]]
-            result += [
-                exp.column(name, table=projection.table) for name in columns if name not in made
-            ]
+            alias = projection.text("table")
+            if alias not in sources:
+                raise RuleBookError(f"{path}:1: say which table `{projection.sql()}` is of")
+            result += [exp.column(name, table=alias) for name in sources[alias] if name not in made]
         else:
             result.append(projection)
     return result
 
 
 def _is_star(projection: exp.Expr) -> bool:
-    return isinstance(projection, exp.Column) and isinstance(projection.this, exp.Star)
+    return isinstance(projection, exp.Star) or (
+        isinstance(projection, exp.Column) and isinstance(projection.this, exp.Star)
+    )

@@ -1,0 +1,89 @@
+"""Every file and sheet that may hold a table, whatever it is called, as header and rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from nircheck.errors import ExtractError, Message
+from nircheck.ingest import delimited, workbook
+from nircheck.ingest.locate import SUFFIXES, is_table_file, unpacked
+from nircheck.privacy import masked
+
+Rows = Iterator[list[str]]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A file, or one sheet of a workbook, under the name a column map knows it by."""
+
+    name: str
+    path: Path
+    shown: str
+    scratch: Path
+    sheet: str | None = None
+
+    def read(self) -> tuple[list[str], Rows]:
+        """The header, and the rows as text."""
+        suffix = self.path.suffix.lower()
+        if suffix == ".parquet":
+            return self._parquet()
+        if self.sheet is not None:
+            rows = (cells for _, cells in workbook.rows(self.path, self.sheet))
+            return next(rows, []), rows
+        path, encoding = delimited.as_utf8(self.path, self.scratch)
+        form = delimited.form(path, encoding, self.shown)
+        return form.header, (fields for _, fields in delimited.rows(path, form) if fields)
+
+    def _parquet(self) -> tuple[list[str], Rows]:
+        try:
+            file = pq.ParquetFile(self.path)
+        except (pa.ArrowException, OSError):
+            raise ExtractError(Message("parquet_ulest", {"fil": self.shown})) from None
+        return file.schema_arrow.names, _texts(file)
+
+
+def every(paths: list[Path], scratch: Path, problems: list[Message | str]) -> Iterator[Sheet]:
+    """The files and sheets behind what the user named; what cannot be opened is a problem."""
+    for path in paths:
+        try:
+            if not path.exists():
+                raise ExtractError(Message("fil_finnes_ikke", {"fil": str(path)}))
+            if path.is_dir():
+                files = sorted(file for file in path.iterdir() if file.is_file())
+            elif path.suffix.lower() == ".zip":
+                files = sorted(unpacked(path, scratch).iterdir())
+            elif is_table_file(path.name):
+                files = [path]
+            else:
+                raise ExtractError(Message("ukjent_filtype", {"fil": path.name}))
+        except ExtractError as error:
+            problems += error.problems
+            continue
+        for file in files:
+            if is_table_file(file.name):
+                try:
+                    yield from _of(file, scratch)
+                except ExtractError as error:
+                    problems += error.problems
+
+
+def _of(file: Path, scratch: Path) -> Iterator[Sheet]:
+    stem = next(file.name[: -len(s)] for s in SUFFIXES if file.name.lower().endswith(s))
+    shown = masked(file.name)
+    if file.suffix.lower() != ".xlsx":
+        yield Sheet(stem, file, shown, scratch)
+        return
+    for sheet in workbook.sheet_names(file):
+        yield Sheet(sheet, file, masked(f"{file.name} [{sheet}]"), scratch, sheet)
+
+
+def _texts(file: pq.ParquetFile) -> Rows:
+    for batch in file.iter_batches():
+        columns = [column.to_pylist() for column in batch.columns]
+        for row in zip(*columns, strict=True):
+            yield ["" if value is None else str(value) for value in row]
