@@ -90,7 +90,12 @@ MISTAKES = [
     ),
     mistake(
         "retired without a date", "status: active", "status: retired", "status:",
-        "a retired rule says when",
+        "a retired rule says when: retired: {on: 2027-01-01}",
+    ),
+    mistake(
+        "active with a day of retirement", "status: active",
+        "status: active\nretired: {on: 2024-01-01}", "status:",
+        "a retired rule says when: retired: {on: 2027-01-01}",
     ),
     mistake(
         "unknown severity", LAST_GRADE, "  - {severity: varsel}", "- {severity: varsel}",

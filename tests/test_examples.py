@@ -12,7 +12,9 @@ from extracts import EXPECTATIONS
 from nircheck.contract import ROW_COLUMNS
 from nircheck.examples import Example, ExampleError, laws, load_defaults, parse, verdicts
 from nircheck.examples.world import World
-from nircheck.rulebook import CompiledRule, Rule, RuleBook
+from nircheck.rulebook import CompiledRule, Grade, Rule, RuleBook
+from nircheck.rulebook.compile import compile_rule
+from nircheck.rulebook.model import Validity
 
 DEFAULTS = load_defaults(EXPECTATIONS)
 
@@ -281,6 +283,39 @@ def test_a_verdict_is_right_when_it_is_what_the_row_expects(book: RuleBook) -> N
     assert [(v.said, v.right) for v in found] == [
         ("FAIL feil", True), ("FAIL feil", False), ("ok", True), ("ok", False)
     ]  # fmt: skip
+
+
+def test_a_row_is_judged_only_on_values_that_could_be_read(book: RuleBook) -> None:
+    text = "program_id | sluttdato | avslutningsaarsak | ?\np1 | 2024-02-30 | | ok\n"
+    always = Validity.model_validate({"by": None})
+    keys = {"valid": always, "severity": [Grade(severity="info")]}
+    about_dates = rule(book, text, applies="sluttdato IS NULL", **keys)
+    about_texts = rule(book, text, applies="kommunenummer IS NOT NULL", **keys)
+    only_texts = rule(book, text, applies="lov = 'INTEGRERING'", regimes="ALLE", **keys)
+
+    def said(changed: Rule) -> str:
+        compiled = compile_rule(changed, "fullstendighet", book.views, book.contract)
+        (verdict,) = verdicts(compiled, book, DEFAULTS)
+        return verdict.said
+
+    assert said(about_dates) == "ok"
+    assert said(about_texts) == "FAIL info"
+    assert said(only_texts) == "FAIL info"
+
+
+def test_a_rule_judges_from_its_first_day_to_its_last(book: RuleBook) -> None:
+    days = ["2019-12-31", "2020-01-01", "2020-12-31", "2021-01-01", ""]
+    rows = "".join(f"p{number} | {day} | ok\n" for number, day in enumerate(days))
+    bounds = {"by": "sluttdato", "from": date(2020, 1, 1), "to": date(2020, 12, 31)}
+    changed = rule(
+        book, f"program_id | sluttdato | ?\n{rows}", applies="TRUE",
+        valid=Validity.model_validate(bounds), severity=[Grade(severity="info")],
+    )  # fmt: skip
+    compiled = compile_rule(changed, "fullstendighet", book.views, book.contract)
+
+    found = [verdict.said for verdict in verdicts(compiled, book, DEFAULTS)]
+
+    assert found == ["ok", "FAIL info", "FAIL info", "ok", "ok"]
 
 
 def test_the_day_of_a_rules_examples_may_be_its_own(book: RuleBook) -> None:

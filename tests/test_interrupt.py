@@ -9,12 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from commands import nircheck
 from extracts import SAMPLE
+from nircheck.cli import terminal
 
 COPIES = 60
 START = """
@@ -103,9 +106,9 @@ def making_tables(desk: Desk, audit: subprocess.Popen[str]) -> None:
 
 
 def judging(desk: Desk, audit: subprocess.Popen[str]) -> None:
-    reading(desk, audit)
-    until(lambda: not any(desk.scratch.iterdir()), audit)
-    time.sleep(1)
+    making_tables(desk, audit)
+    until(lambda: not any(desk.scratch.glob("*/tiltak.csv.utf8")), audit)
+    time.sleep(0.5)
 
 
 @pytest.mark.slow
@@ -136,3 +139,39 @@ def test_impatience_and_being_told_to_end_leave_nothing_either(
 
     assert audit.returncode == 130
     assert desk.left_behind() == []
+
+
+def test_an_interrupt_that_a_library_took_for_an_error_of_its_own_still_stops_the_audit(
+    clean_extract: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """DuckDB answers Ctrl-C with RuntimeError, and great_expectations then goes on."""
+    judged = terminal.Progress.judged
+    told: list[str] = []
+
+    def swallowing(progress: terminal.Progress, rule_id: str) -> None:
+        if not told:
+            with suppress(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+        told.append(rule_id)
+        judged(progress, rule_id)
+
+    monkeypatch.setattr(terminal.Progress, "judged", swallowing)
+    done = nircheck("audit", clean_extract, cwd=tmp_path)
+
+    assert (done.code, done.out, len(told)) == (130, "", 1)
+    assert not (tmp_path / "ut").exists()
+
+
+def test_an_interrupt_that_ends_as_an_error_is_told_as_an_interrupt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def queried(*_: object) -> None:
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr("nircheck.rulebook.load", queried)
+    done = nircheck("rules", "list")
+
+    assert (done.code, done.out) == (130, "")
+    assert done.err == "nircheck: interrupted; nothing was left half written\n"

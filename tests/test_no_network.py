@@ -16,7 +16,7 @@ import json, os, sys
 
 tried = []
 ROADS = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto",
-         "socket.sendmsg", "socket.bind", "urllib.Request")
+         "socket.sendmsg", "urllib.Request")
 
 def closed(event, arguments):
     if event in ROADS:

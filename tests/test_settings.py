@@ -29,13 +29,13 @@ def test_every_setting_has_a_default_and_a_meaning() -> None:
 
 
 def test_the_file_wins_over_the_default(file: Path) -> None:
-    write(file, '\ufeffut = "kjøringer"\nthreads = 4\nfrist = 2026-12-01\n')
+    write(file, '\ufeffut = "kjøringer"\nthreads = 4\nbrevfrist = 2026-12-01\n')
 
     chosen = resolve({}, {}, file)
 
     assert chosen["ut"] == Chosen("kjøringer", str(file))
     assert chosen["threads"] == Chosen(4, str(file))
-    assert chosen["frist"] == Chosen("2026-12-01", str(file))
+    assert chosen["brevfrist"] == Chosen("2026-12-01", str(file))
     assert chosen["memory"] == Chosen(None, "default")
 
 

@@ -61,8 +61,8 @@ SETTINGS = (
     Setting("policy", None, "file with severities and limits of your own"),
     Setting("memory", None, "most memory the database may use, such as 4GiB", _size),
     Setting("threads", None, "most threads the database may use", _threads),
-    Setting("avsender", None, "file with the sender of letters"),
-    Setting("frist", None, "deadline in letters, as yyyy-mm-dd"),
+    Setting("brevavsender", None, "file with the sender of letters"),
+    Setting("brevfrist", None, "deadline in letters, as yyyy-mm-dd"),
 )  # fmt: skip
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 

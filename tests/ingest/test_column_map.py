@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import filecmp
 import gzip
-import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from commands import Done, nircheck
+from commands import nircheck
 from extracts import DAY, EXPECTATIONS, SAMPLE, Extract, Row, write_csv
 from nircheck import ingest
 from nircheck.engine import judge
@@ -143,35 +142,28 @@ def test_the_map_is_told_of_in_the_notes_with_counts(book: RuleBook) -> None:
 # ------------------------------------------------------------------------------------ the commands
 
 
-def audit_example(*options: object, **environment: str) -> Done:
-    return nircheck(
-        "selfcheck", EXAMPLE, "--format", "json", "--fail-on", "aldri", *options,
-        environment=environment,
-    )  # fmt: skip
-
-
-def test_the_map_can_be_given_as_option_or_setting_and_is_part_of_the_identity(
-    tmp_path: Path,
+def test_the_map_is_part_of_the_identity_of_the_run(
+    tmp_path: Path, book: RuleBook, clean_extract: Path
 ) -> None:
-    other = tmp_path / "kart.yaml"
-    other.write_text(EXAMPLE_MAP.read_text(encoding="utf-8") + "# read\n", encoding="utf-8")
+    one = mapped(tmp_path / "1.yaml", book, entry())
+    other = mapped(tmp_path / "2.yaml", book, entry() + "# read\n")
 
-    option = audit_example("--kolonnekart", EXAMPLE_MAP)
-    setting = audit_example(NIRCHECK_KOLONNEKART=str(EXAMPLE_MAP))
-    changed = audit_example("--kolonnekart", other)
+    runs = [run_of(book, clean_extract, column_map) for column_map in (one, other)]
 
-    assert option.code == 0
-    assert option.out == setting.out
-    sha256, run_id = facts(option)
-    assert len(sha256) == 64
-    assert facts(changed)[0] != sha256
-    assert facts(changed)[1] != run_id
+    assert [run.facts["kolonnekart"] for run in runs] == [one.sha256, other.sha256]
+    assert len({run.run_id for run in runs}) == 2
 
 
-def facts(done: Done) -> tuple[str, str]:
-    found = [re.search(rf'"{key}": "([^"]+)"', done.out) for key in ("kolonnekart", "run_id")]
-    assert found[0] and found[1]
-    return found[0][1], found[1][1]
+def test_the_map_may_be_a_setting(tmp_path: Path) -> None:
+    chart = written(tmp_path / "kart.yaml", "  deltaker: {table: person, colums: {}}\n")
+    (tmp_path / "nircheck.toml").write_text('kolonnekart = "kart.yaml"\n', encoding="utf-8")
+
+    by_file = nircheck("selfcheck", EXAMPLE, cwd=tmp_path)
+    by_variable = nircheck("selfcheck", EXAMPLE, environment={"NIRCHECK_KOLONNEKART": str(chart)})
+
+    assert (by_file.code, by_variable.code) == (2, 2)
+    assert "kart.yaml:3: ukjent nøkkel «colums». Mente dere «columns»?" in by_file.err
+    assert by_variable.err == by_file.err
 
 
 def test_a_run_without_a_map_says_so(sample_run: Run) -> None:
@@ -236,6 +228,9 @@ tabeller:
   plan: {table: programmer}
   kurs: {columns: {A: startdato}}
   annet: [1]
+  ? [1]
+  : {table: person}
+  flere: {table: [person]}
   noe: {table: program, columns: {A: Startdato}, codes: {lov: {Ny: INTEGRERINGSLOV}}}
 """,
         encoding="utf-8",
@@ -258,8 +253,10 @@ tabeller:
         ("kart.yaml:19", "kart_tabell_ligner", "program"),
         ("kart.yaml:20", "kart_noekkel_mangler", "table"),
         ("kart.yaml:21", "kart_ingen_par", ""),
-        ("kart.yaml:22", "kart_kolonne_ligner", "startdato"),
-        ("kart.yaml:22", "kart_kode_ligner", "INTEGRERING"),
+        ("kart.yaml:22", "kart_ikke_tekst", ""),
+        ("kart.yaml:24", "kart_ikke_tekst", ""),
+        ("kart.yaml:25", "kart_kolonne_ligner", "startdato"),
+        ("kart.yaml:25", "kart_kode_ligner", "INTEGRERING"),
     ]
 
 
@@ -282,7 +279,7 @@ def test_a_map_without_its_keys_names_them(tmp_path: Path, book: RuleBook) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["a: [", f"a: !!str {NUMBER}: {NUMBER}: [", "a: b: c", "[" * 5000, "a: \x00"]
+    "text", ["a: [", f"a: !!str {NUMBER}: {NUMBER}: [", "a: b: c", "[" * 600, "a: \x00"]
 )
 def test_broken_yaml_is_told_with_its_line_and_no_personal_number(
     tmp_path: Path, book: RuleBook, text: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,38 +39,22 @@ if TYPE_CHECKING:
 @click.pass_context
 def audit(
     context: click.Context,
+    /,
     uttrekk: Path,
-    uttrekksdato: date | None,
-    kommuner: tuple[str, ...],
-    kolonnekart: Path | None,
-    memory: str | None,
-    threads: str | None,
-    ut: Path | None,
     forrige: Path | None,
-    fail_on: str | None,
     form: str,
     with_findings: bool,
-    maalform: str | None,
-    expectations: Path | None,
+    **options: Any,
 ) -> int:
     """Judge the extract UTTREKK (folder, .zip, .xlsx or file) and write a run.
 
     Findings, accounting and run.json are put in UT/<uttrekksdato>. Exit code: 0 clean, 1 findings,
     2 wrong use, 3 the extract cannot be assessed, 4 a rule or the program failed.
     """
-    settings = chosen(
-        context,
-        ut=ut,
-        kolonnekart=kolonnekart,
-        memory=memory,
-        threads=threads,
-        fail_on=fail_on,
-        maalform=maalform,
-        expectations=expectations,
-    )
+    settings = chosen(context, **options)
     out = Path(settings["ut"].value)
     _require_writable(out)
-    run, _ = _assess([uttrekk], uttrekksdato, None, kommuner, forrige, settings)
+    run, _ = _assess([uttrekk], options, forrige, settings)
     from nircheck.cli import terminal
     from nircheck.run import write
 
@@ -96,35 +79,17 @@ def audit(
 @rulebook_option
 @click.pass_context
 def selfcheck(
-    context: click.Context,
-    filer: tuple[Path, ...],
-    uttrekksdato: date | None,
-    kommuner: tuple[str, ...],
-    kolonnekart: Path | None,
-    memory: str | None,
-    threads: str | None,
-    fail_on: str | None,
-    form: str,
-    show_all: bool,
-    maalform: str | None,
-    expectations: Path | None,
+    context: click.Context, /, filer: tuple[Path, ...], form: str, show_all: bool, **options: Any
 ) -> int:
     """Check your own files before you send them; says what is wrong and how to correct it.
 
     FIL... are the tables (person.csv, program.csv, tiltak.csv ...), a workbook, a folder or a zip.
     Nothing is written and nothing leaves the machine.
     """
-    settings = chosen(
-        context,
-        kolonnekart=kolonnekart,
-        memory=memory,
-        threads=threads,
-        fail_on=fail_on,
-        maalform=maalform,
-        expectations=expectations,
-    )
-    own = kommuner[0] if len(kommuner) == 1 else None
-    run, book = _assess(list(filer), uttrekksdato, own, kommuner, None, settings)
+    settings = chosen(context, **options)
+    if options["kommunenummer"] is None and len(options["kommuner"]) == 1:
+        (options["kommunenummer"],) = options["kommuner"]
+    run, book = _assess(list(filer), options, None, settings)
     from nircheck.cli import terminal
 
     with reader_may_leave():
@@ -137,12 +102,7 @@ def selfcheck(
 
 
 def _assess(
-    paths: list[Path],
-    uttrekksdato: date | None,
-    own_kommune: str | None,
-    kommuner: tuple[str, ...],
-    forrige: Path | None,
-    settings: dict[str, Chosen],
+    paths: list[Path], options: dict[str, Any], forrige: Path | None, settings: dict[str, Chosen]
 ) -> tuple[Run, RuleBook]:
     """Read the extract, run every rule over it, and make the run."""
     from nircheck import ingest, resources, rulebook
@@ -152,11 +112,12 @@ def _assess(
     chart = folder(settings["kolonnekart"])
     column_map = ingest.load_column_map(chart, book.contract) if chart else None
     limits = ingest.Limits(settings["memory"].value, settings["threads"].value)
-    options: Any = ingest.Manifest(uttrekksdato=uttrekksdato, kommunenummer=own_kommune)
+    stated = ingest.Manifest(**{key: options[key] for key in ingest.MANIFEST_KEYS})
+    kommuner = options["kommuner"]
     with Progress() as progress:
         progress.reading()
         register, manifest = ingest.read_pair(
-            paths, forrige, options, book.contract, book.views, book.folder, limits, column_map
+            paths, forrige, stated, book.contract, book.views, book.folder, limits, column_map
         )
         with register:
             ingest.require_kommuner(kommuner, register)

@@ -46,10 +46,25 @@ class Kommunenummer(click.ParamType[str]):
 
 
 def reading(command: Command) -> Command:
-    """Options of every command that reads an extract."""
+    """Options of every command that reads an extract; the first six win over uttrekk.toml."""
     for option in reversed(
         (
             click.option("--uttrekksdato", type=IsoDate(), help="Day the extract was taken."),
+            click.option("--kontrakt", help="Contract the extract follows."),
+            click.option(
+                "--populasjon",
+                type=click.Choice(["nasjonal", "kommune"]),
+                help="Whom the extract is about.",
+            ),
+            click.option(
+                "--kommunenummer", type=Kommunenummer(), help="Kommune the extract is from."
+            ),
+            click.option("--avsender", help="Who made the extract."),
+            click.option(
+                "--miljoe",
+                type=click.Choice(["produksjon", "syntetisk"]),
+                help="Whether the people in it are real.",
+            ),
             click.option(
                 "--kommune",
                 "kommuner",

@@ -2,10 +2,12 @@
 
 from nircheck.ingest.column_map import ColumnMap
 from nircheck.ingest.column_map import load as load_column_map
+from nircheck.ingest.manifest import KEYS as MANIFEST_KEYS
 from nircheck.ingest.manifest import Manifest
 from nircheck.ingest.read import Limits, read, read_pair, require_kommuner
 
 __all__ = [
+    "MANIFEST_KEYS",
     "ColumnMap",
     "Limits",
     "Manifest",

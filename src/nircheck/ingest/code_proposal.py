@@ -48,12 +48,12 @@ def propose_codes(profile: Profile, codes: CodeList) -> Codes:
     for value in sorted(set(profile.values) - known):
         code = codes.by_spelling.get(value.casefold())
         near = _nearest(value, codes)
-        shown = len(result.placed) + len(result.unplaced)
+        common = profile.values[value] >= _OFTEN and masked(value) == value
         if code:
             result.placed.append(Placed(value, code, True))
-        elif len(near) == 1 and near[0][0] >= 0.8:
+        elif common and len(near) == 1 and near[0][0] >= 0.8:
             result.placed.append(Placed(value, near[0][1], False))
-        elif profile.values[value] >= _OFTEN and masked(value) == value and shown < FEW_VALUES:
+        elif common and len(result.unplaced) < FEW_VALUES:
             result.unplaced.append(Unplaced(value, tuple(code for _, code in near)))
         else:
             result.rare += 1

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from nircheck.contract import CodeList, Column
 from nircheck.ingest import names
+from nircheck.privacy import masked
 
 _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}\.[0-9]{2}\.[0-9]{4})([ T]00:00:00)?")
 _DECIMAL = re.compile(r"-?[0-9]{1,7}([.,][0-9]+)?")
@@ -49,8 +50,8 @@ class Profile:
 
     @cached_property
     def personal(self) -> float:
-        """The share that have the form of a personal number or a DUF-nummer."""
-        return self.share(lambda value: _PERSONAL.fullmatch(value) or _DUF.fullmatch(value))
+        """The share that hold what looks like a personal number or a DUF-nummer."""
+        return self.share(lambda value: masked(value) != value)
 
     @property
     def may_be_key(self) -> bool:
@@ -88,7 +89,7 @@ def profiles(header: list[str], rows: list[list[str]]) -> list[Profile]:
 
 def no_header(header: list[str]) -> bool:
     """Whether the first row holds values, as it does in a file without a header."""
-    return any(_DATE.fullmatch(c.strip()) or _PERSONAL.search(c) for c in header)
+    return any(_DATE.fullmatch(cell.strip()) or masked(cell) != cell for cell in header)
 
 
 def likeness(header: str, column: Column) -> float:

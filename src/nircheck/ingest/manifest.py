@@ -12,7 +12,7 @@ from typing import Any
 from nircheck.errors import ExtractError, Message, UsageError
 
 FILE_NAME = "uttrekk.toml"
-_KEYS = {"kontrakt", "uttrekksdato", "populasjon", "kommunenummer", "avsender", "miljoe"}
+KEYS = ("kontrakt", "uttrekksdato", "populasjon", "kommunenummer", "avsender", "miljoe")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def load(path: Path) -> Manifest:
     problems = [
         Message("manifest_ukjent_noekkel", {"fil": path.name, "noekkel": key})
         for key in content
-        if key not in _KEYS
+        if key not in KEYS
     ]
     problems += _wrong_values(path.name, content)
     if problems:

@@ -234,8 +234,7 @@ class _Maker:
         score: float,
         why: tuple[Message, ...],
     ) -> None:
-        if masked(header) == header:
-            proposal.columns.append(Placed(header, name, score >= _SURE, why))
+        proposal.columns.append(Placed(header, name, score >= _SURE, why))
 
     def _why_values(self, profile: Profile, column: Column) -> tuple[Message, ...]:
         if not profile.filled:
