@@ -42,6 +42,7 @@ bench: $(DEV)  ## our own cost per rule over the bare SQL
 
 sample: $(RUN)  ## make the sample extract and its accepted counts anew
 	$(BIN)/python sample_data/generate.py
+	$(BIN)/python sample_data/kolonnekart/generate.py
 
 lock:  ## pin every dependency again; needs uv
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock

@@ -692,8 +692,8 @@ def test_what_a_rule_reads_is_what_it_needs(book: RuleBook) -> None:
     found = compiled_with(book, fails=f"utdanning_vgo = 'JA' OR {earlier}").needs
 
     assert found == (
-        "forrige.tiltak", "person.utdanning_vgo", "program", "program.program_id",
-        "program.sluttdato",
+        "forrige.tiltak", "forrige.tiltak.program_id", "person.utdanning_vgo", "program",
+        "program.program_id", "program.sluttdato",
     )  # fmt: skip
 
 

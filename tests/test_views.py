@@ -85,10 +85,9 @@ def days_away(start: date | None, end: date | None, periods: list[Permisjon]) ->
     for first, last, program, norsk in periods:
         if program != "PR1" and (program is not None or norsk is not None):
             continue
-        known = [day for day in (first, start) if day]
-        if known:
-            day = max(known)
-            while day <= min(last or DAY, end or DAY):
+        if first and start:
+            day = max(first, start)
+            while day <= min(last or DAY, end or DAY, DAY):
                 days.add(day)
                 day += timedelta(days=1)
     return len(days)
@@ -111,6 +110,7 @@ def away(*periods: tuple[date, date | None]) -> list[Permisjon]:
 @example(d(1, 1), None, away((d(6, 1), None), (d(6, 15), None)))  # open
 @example(d(2, 1), d(3, 1), away((d(1, 1), d(4, 1))))  # beyond both ends
 @example(d(2, 1), None, away((d(2, 10), d(2, 9))))  # turned round
+@example(d(2, 1), None, away((d(6, 1), d(12, 31))))  # still to come
 @example(d(2, 1), None, [(d(2, 1), d(2, 5), None, None), (d(2, 1), d(2, 5), None, "N1")])
 def test_each_day_of_permisjon_counts_once(
     start: date | None, end: date | None, periods: list[Permisjon]

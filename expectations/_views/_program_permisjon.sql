@@ -1,13 +1,17 @@
--- Days of permisjon within each programme; overlapping periods count once.
+-- Days of permisjon taken within each programme, up to the extract date; overlapping periods count
+-- once, and one without a first day counts for nothing.
 -- A permisjon that names no programme counts for the person's programmes; one that belongs to norsk does not.
 WITH biter AS (
   SELECT
     bp.noekkel AS program_noekkel,
     GREATEST(bm.fra_dato, bp.startdato) AS fra,
-    LEAST(COALESCE(bm.til_dato, UTTREKKSDATO()), COALESCE(bp.sluttdato, UTTREKKSDATO())) AS til
+    LEAST(
+      COALESCE(bm.til_dato, UTTREKKSDATO()), COALESCE(bp.sluttdato, UTTREKKSDATO()), UTTREKKSDATO()
+    ) AS til
   FROM basis.program AS bp
   JOIN basis.permisjon AS bm ON bm.person_id = bp.person_id
-  WHERE bm.program_id = bp.program_id OR (bm.program_id IS NULL AND bm.norsk_id IS NULL)
+  WHERE bm.fra_dato IS NOT NULL AND bp.startdato IS NOT NULL
+    AND (bm.program_id = bp.program_id OR (bm.program_id IS NULL AND bm.norsk_id IS NULL))
 ), ordnet AS (
   SELECT
     b.program_noekkel, b.fra, b.til,

@@ -26,7 +26,10 @@ WITH kilde AS (
 SELECT
   g.*,
   g.avsluttet AND g.avslutningsaarsak IS NOT NULL AND g.avslutningsaarsak <> 'IKKE_REGISTRERT' AS ekte_avsluttet,
-  GREATEST(0, MND(g.startdato, g.slutt_eller_uttrekk - CAST(g.perm_dager AS INTEGER))) AS lengde_mnd,
+  CASE
+    WHEN MND(g.startdato, g.slutt_eller_uttrekk - CAST(g.perm_dager AS INTEGER)) < 0 THEN 0
+    ELSE MND(g.startdato, g.slutt_eller_uttrekk - CAST(g.perm_dager AS INTEGER))
+  END AS lengde_mnd,
   GRENSE_MND(g.programgruppe) AS grense_mnd,
   MAKS_MND(g.programgruppe) AS maks_mnd,
   ALDER(g.foedselsdato, g.innvilget_dato) AS alder_ved_innvilgelse

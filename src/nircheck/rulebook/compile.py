@@ -209,6 +209,11 @@ def _needs(
     rule: Rule, view: View, columns: set[str], trees: list[exp.Expr], views: Views
 ) -> tuple[str, ...]:
     """The tables and columns without which the rule cannot be judged."""
-    own = {view.shows(column) for column in columns}
+    shown = {view.shows(column) for column in columns}
     others = {name for tree in trees for name in grammar.tables_of(tree)}
-    return tuple(sorted({*rule.needs, *others, *(name for name in own if name)}))
+    for tree in trees:
+        for table, column in grammar.columns_elsewhere(tree, rule.table):
+            before = grammar.PREVIOUS if table.startswith(grammar.PREVIOUS) else ""
+            source = views.for_rules[table.removeprefix(before)].shows(column)
+            shown.add(source and before + source)
+    return tuple(sorted({*rule.needs, *others, *(name for name in shown if name)}))

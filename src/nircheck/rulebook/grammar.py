@@ -29,6 +29,7 @@ _FUNCTIONS = (
     exp.Min, exp.Max, exp.Avg, exp.RegexpLike, exp.RegexpFullMatch, exp.Replace, exp.Mod,
 )  # fmt: skip
 _NOW = (exp.CurrentDate, exp.CurrentTime, exp.CurrentTimestamp)
+PREVIOUS = "forrige."
 ALLOWED = _STRUCTURE + _OPERATORS + _FUNCTIONS
 _PLAIN_NAMES = {name for name, kind in exp.FUNCTION_BY_NAME.items() if kind in _FUNCTIONS}
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -57,6 +58,15 @@ def columns_of(tree: exp.Expr, table: str) -> set[str]:
         for column in tree.find_all(exp.Column)
         if column.table == table or (not column.table and column.find_ancestor(exp.Select) is None)
     }
+
+
+def columns_elsewhere(tree: exp.Expr, table: str) -> set[tuple[str, str]]:
+    """The columns of other tables that the predicate's subqueries read, as (table, column)."""
+    read = set()
+    for column in tree.find_all(exp.Column):
+        if column.table and (source := _aliases(column, table)[column.table]) != table:
+            read.add((source, column.name))
+    return read
 
 
 def tables_of(tree: exp.Expr) -> set[str]:
@@ -108,8 +118,8 @@ def _column_problems(
     if source is None:
         hint = did_you_mean(column.table, aliases)
         yield f"'{column.table}' is not a table the predicate reads here{hint}"
-    elif column.name not in known[source]:
-        hint = did_you_mean(column.name, known[source])
+    elif column.name not in (columns := known[source.removeprefix(PREVIOUS)]):
+        hint = did_you_mean(column.name, columns)
         yield f"table '{source}' has no column '{column.name}'{hint}"
 
 
@@ -117,7 +127,7 @@ def _aliases(column: exp.Column, table: str) -> dict[str, str]:
     aliases = {table: table}
     select = column.find_ancestor(exp.Select)
     while select is not None:
-        aliases |= {t.alias_or_name: t.name for t in select.find_all(exp.Table)}
+        aliases |= {t.alias_or_name: _table_name(t) for t in select.find_all(exp.Table)}
         select = select.find_ancestor(exp.Select)
     return aliases
 
