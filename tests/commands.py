@@ -58,6 +58,7 @@ def nircheck(
             patch.setenv(name, value)
         if cwd is not None:
             patch.chdir(cwd)
+        patch.setattr(sys, "unraisablehook", sys.unraisablehook)  # which main replaces
         patch.setattr(sys, "argv", ["nircheck", *map(str, arguments)])
         before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
         try:

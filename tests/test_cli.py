@@ -17,7 +17,7 @@ from rich.text import Text
 
 from commands import Done, nircheck, process
 from extracts import EXPECTATIONS, SAMPLE, Extract, write_csv
-from nircheck import __version__
+from nircheck import __version__, resources
 from nircheck.rulebook import RuleBook
 from nircheck.rulebook.chapters import CONTRACT_CHAPTER
 from nircheck.run import read
@@ -192,6 +192,45 @@ def test_a_rule_that_raises_is_told_of_and_takes_no_other_rule_down(
 
 
 @pytest.fixture(scope="module")
+def own(book: RuleBook, tmp_path_factory: pytest.TempPathFactory) -> Audit:
+    """An audit of one kommune's extract with every table in it, where NIR-140 is a draft."""
+    folder = tmp_path_factory.mktemp("egen")
+    rules = Path(shutil.copytree(EXPECTATIONS, folder / "regelbok"))
+    rule = next(rules.glob("*/NIR-140-*.yaml"))
+    text = rule.read_text(encoding="utf-8")
+    rule.write_text(text.replace("status: active", "status: draft"), encoding="utf-8")
+    extract = Extract({table: [] for table in book.contract.tables})
+    extract.participant(sluttdato="2022-05-01", avslutningsaarsak="ARBEID")
+    extract.write(folder / "uttrekk", book)
+    (folder / "uttrekk" / "uttrekk.toml").write_text(
+        f'uttrekksdato = {DAY}\npopulasjon = "kommune"\nkommunenummer = "0301"\n', encoding="utf-8"
+    )
+    asked = ["audit", folder / "uttrekk", "--expectations", rules, "--ut", folder / "ut"]
+    return Audit(nircheck(*asked), folder / "ut")
+
+
+def test_findings_of_drafts_are_told_apart_and_fail_nothing(own: Audit) -> None:
+    assert own.done.code == 0
+    assert "Ingen avvik i det som er vurdert." in own.done.out
+    assert "1 funn fra regler som er utkast, er ikke med i tallene." in own.done.out
+
+
+def test_empty_tables_are_told_of_as_not_judged(own: Audit) -> None:
+    notes = own.done.out.split("Merknader ved lesing\n")[1].splitlines()
+
+    assert "  norsk: 0 rader. Ikke vurdert." in notes
+    assert "Ikke kjørt" not in own.done.out
+
+
+def test_a_kommunes_own_extract_is_told_of_as_its_own(own: Audit) -> None:
+    facts = read(own.out / DAY).facts
+
+    assert own.done.out.startswith("NIR-kontroll per 30.06.2024\n")
+    assert set(facts["kommuner"]) == {"0301", "4204"}
+    assert "1 kommune har ingen avvik, 1 har ingen rader i uttrekket." in own.done.out
+
+
+@pytest.fixture(scope="module")
 def on_terminal(book: RuleBook, tmp_path_factory: pytest.TempPathFactory) -> Done:
     """A selfcheck on a terminal of 80 columns, of an extract that tries to steer it."""
     extract = Extract()
@@ -326,8 +365,8 @@ def test_an_audit_that_cannot_be_done_says_why_in_one_line(
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["audit"], "Missing argument 'UTTREKK'; see nircheck audit --help"),
-        (["audit", "a", "b"], "Got unexpected extra argument (b); see nircheck audit --help"),
+        (["audit"], "Missing argument 'UTTREKK' (see nircheck audit --help)"),
+        (["audit", "a", "b"], "Got unexpected extra argument (b) (see nircheck audit --help)"),
         (["audit", "a", "--fomat", "json"], "No such option '--fomat'. Did you mean '--format'?"),
         (["audit", "a", "--uttrekksdato", "31.10.2026"], "'31.10.2026' is not a date; write it as"),
         (["audit", "a", "--uttrekksdato", "2026-02-30"], "'2026-02-30' is not a date; write it as"),
@@ -389,6 +428,18 @@ def test_a_rule_book_that_lacks_a_file_names_the_file(rules_folder: Path) -> Non
 
     assert done.code == 2
     assert one_complaint(done) == f"{gone}: No such file or directory"
+
+
+def test_an_installation_without_its_folders_says_so_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(resources, "_PACKAGE", tmp_path)
+    monkeypatch.setattr(resources, "_REPOSITORY", tmp_path)
+
+    done = nircheck("rules", "list")
+
+    assert done.code == 2
+    assert "`expectations` did not come with this installation; reinstall" in one_complaint(done)
 
 
 def test_too_little_memory_is_said_in_one_line(tmp_path: Path) -> None:

@@ -175,3 +175,29 @@ def test_an_interrupt_that_ends_as_an_error_is_told_as_an_interrupt(
 
     assert (done.code, done.out) == (130, "")
     assert done.err == "nircheck: interrupted; nothing was left half written\n"
+
+
+def test_an_interrupt_that_python_drops_is_not_told_of_but_other_dropped_errors_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Python drops what is raised where nobody can catch it: while it tidies up an object."""
+
+    class Untidy:
+        def __init__(self, error: BaseException) -> None:
+            self.error = error
+
+        def __del__(self) -> None:
+            raise self.error
+
+    def dropping(*_: object) -> None:
+        for error in (KeyboardInterrupt(), ValueError()):
+            Untidy(error)
+        raise ValueError
+
+    told: list[type[BaseException] | None] = []
+    monkeypatch.setattr("nircheck.rulebook.load", dropping)
+    monkeypatch.setattr(sys, "unraisablehook", lambda dropped: told.append(dropped.exc_type))
+    done = nircheck("rules", "list")
+
+    assert done.code == 4
+    assert told == [ValueError]

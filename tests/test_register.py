@@ -25,7 +25,8 @@ from readings import Finding, notes, of_contract, reading, rows, said
 
 FNR = "01819012365"
 KINDS = {
-    "dato", "tall", "form", "kode", "noekkel", "paakrevd", "fremmed", "personnummer", "radform",
+    "dato", "tall", "form", "excelskade", "kode", "noekkel", "paakrevd", "fremmed",
+    "personnummer", "radform",
 }  # fmt: skip
 
 

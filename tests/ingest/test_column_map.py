@@ -500,6 +500,19 @@ def test_a_proposal_says_how_sure_it_is_and_why_in_both_standards() -> None:
     assert '        "Kvinne": K  # sikkert' in bokmaal
 
 
+def test_an_id_that_points_at_no_other_file_is_left_with_what_it_may_be(
+    tmp_path: Path, book: RuleBook
+) -> None:
+    rows = [{"Program-nr": f"P{n}", "Klient-ID": "K1", "Start": "2024-01-02"} for n in range(4)]
+    file = write_csv(tmp_path / "program.csv", list(rows[0]), rows)
+
+    (program,) = proposed(file, book=book).tables
+
+    assert {entry.own: entry.candidates for entry in program.unplaced} == {
+        "Klient-ID": ("person_id",)
+    }
+
+
 def test_two_columns_that_fit_equally_well_are_both_left(tmp_path: Path, book: RuleBook) -> None:
     rows = people({"Født": "1990-01-02", "Fødd": "1991-01-02"})
     file = write_csv(tmp_path / "person.csv", list(rows[0]), rows)
@@ -543,7 +556,7 @@ def test_personal_numbers_are_never_printed(tmp_path: Path) -> None:
     folder.mkdir()
     header = ["ID", "Kjønn", "Fnr", "Navn"]
     rows = [
-        {"ID": f"X{n}", "Kjønn": f"Kvinne {NUMBER}" if n % 3 else "Kvinne", "Fnr": NUMBER,
+        {"ID": f"X{n}", "Kjønn": "Kvinne" if n % 3 else f"Kvinne {NUMBER}", "Fnr": NUMBER,
          "Navn": f"Kari {n % 2}"}
         for n in range(12)
     ]  # fmt: skip
@@ -575,7 +588,7 @@ def test_forms_of_every_kind_are_read_for_a_proposal(tmp_path: Path, book: RuleB
     names = {"person", "program", "tiltak"}
     assert {table.source for table in opened.tables} == names
     assert len(opened.tables) == len(zipped.tables) == 6
-    assert [p.key for p in opened.problems if not isinstance(p, str)] == ["xlsx_ulest"]
+    assert [p.key for p in opened.problems if not isinstance(p, str)] == ["xlsx_ikke_arbeidsbok"]
     assert not zipped.problems
 
 

@@ -12,6 +12,7 @@ import click
 from nircheck.cli.options import chosen, folder, language_option, rulebook_option
 from nircheck.cli.outside import reader_may_leave
 from nircheck.errors import Message, UsageError
+from nircheck.privacy import masked
 from nircheck.texts import Texts, on_one_line
 
 if TYPE_CHECKING:
@@ -135,5 +136,4 @@ class _Page:
 
 def _quoted(text: str) -> str:
     """A YAML scalar, without personal numbers."""
-    safe = str(Message("", {"t": on_one_line(text)}).values["t"])
-    return json.dumps(safe, ensure_ascii=False)
+    return json.dumps(masked(on_one_line(text)), ensure_ascii=False)

@@ -20,7 +20,7 @@ from nircheck.cli.outside import (
     was_interrupted,
 )
 from nircheck.cli.rules import rules
-from nircheck.errors import ExitCode, NircheckError, UsageError
+from nircheck.errors import ExitCode, Message, NircheckError, UsageError
 from nircheck.privacy import masked
 
 _OUT_OF_MEMORY = ("MemoryError", "OutOfMemoryException")
@@ -101,7 +101,7 @@ def _guarded() -> int:
 def _in_one_line(error: click.ClickException) -> str:
     said = " ".join(error.format_message().split()).removesuffix(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
-    return f"{said}; see {context.command_path} --help" if context else said
+    return f"{said} (see {context.command_path} --help)" if context else said
 
 
 def _tell_interrupted() -> int:
@@ -110,10 +110,16 @@ def _tell_interrupted() -> int:
 
 
 def _tell(error: NircheckError) -> None:
+    for problem in error.problems:
+        click.echo(f"nircheck: {masked(_said(problem))}", err=True)
+
+
+def _said(problem: Message | str) -> str:
+    if isinstance(problem, str):
+        return problem
     from nircheck.cli.terminal import language
 
-    for problem in error.problems:
-        click.echo(f"nircheck: {masked(language().message(problem))}", err=True)
+    return language().message(problem)
 
 
 def _tell_bug(error: Exception) -> None:

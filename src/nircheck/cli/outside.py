@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _interrupted: list[int] = []
@@ -16,6 +17,7 @@ _interrupted: list[int] = []
 def heed_interrupts() -> None:
     """Stop on Ctrl-C and on being told to end, once: a second time must not disturb the tidying."""
     _interrupted.clear()
+    sys.unraisablehook = _quiet_about_interrupts(sys.unraisablehook)
     for number in _SIGNALS:
         signal.signal(number, _interrupt)
 
@@ -51,3 +53,13 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     if not _interrupted:
         _interrupted.append(number)
         raise KeyboardInterrupt
+
+
+def _quiet_about_interrupts(hook: Callable[[Any], object]) -> Callable[[Any], object]:
+    """The hook for errors that Python must drop, such as an interrupt while it tidies a lock."""
+
+    def tell(dropped: Any) -> None:
+        if not issubclass(dropped.exc_type, KeyboardInterrupt):
+            hook(dropped)
+
+    return tell

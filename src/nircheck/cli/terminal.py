@@ -134,6 +134,7 @@ class Progress:
 
     def judging(self, rules: int) -> None:
         """So many rules are to be judged."""
+        stop_if_interrupted()
         if self._bar:
             self._bar.update(
                 self._task,

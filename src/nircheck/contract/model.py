@@ -83,7 +83,12 @@ class Column:
     @property
     def can_be_unread(self) -> bool:
         """Whether a text may be unreadable as a value of this column."""
-        return self.kind != "text" or self.pattern is not None
+        return self.kind != "text" or self.pattern is not None or self.is_identifier
+
+    @property
+    def is_identifier(self) -> bool:
+        """Whether it ties rows together: a key, or a reference to one."""
+        return self.is_key or self.references is not None
 
     @property
     def unread_mark(self) -> str:

@@ -10,9 +10,11 @@ from pathlib import Path, PurePosixPath
 
 from nircheck.contract import Contract
 from nircheck.errors import ExtractError, Message
-from nircheck.ingest import manifest, names, workbook
+from nircheck.ingest import manifest, names
 from nircheck.ingest.column_map import ColumnMap, TableMap
+from nircheck.ingest.workbook import Workbook
 from nircheck.privacy import masked
+from nircheck.suggest import nearest
 
 SUFFIXES = (".csv.gz", ".csv", ".parquet", ".xlsx")
 MOST_UNPACKED_BYTES = 32 * 1024**3
@@ -28,6 +30,7 @@ class Source:
     shown: str
     sheet: str | None = None
     mapping: TableMap | None = None
+    book: Workbook | None = None
 
 
 @dataclass
@@ -109,22 +112,35 @@ def _single(path: Path, contract: Contract, found: Found, *, inside_folder: bool
 
 
 def _sheets(path: Path, table: str | None, contract: Contract, found: Found) -> list[Source]:
-    sheets = workbook.sheet_names(path)
-    named = {sheet: _meant(sheet, contract, found) for sheet in sheets}
+    book = Workbook(path)
+    named = {sheet: _meant(sheet, contract, found) for sheet in book.sheets}
     sources = [
-        Source(target, path, masked(f"{path.name} [{sheet}]"), sheet, mapping)
+        Source(target, path, masked(f"{path.name} [{sheet}]"), sheet, mapping, book)
         for sheet, (target, mapping) in named.items()
         if target
     ]
-    if not sources and table and len(sheets) == 1:
-        _, mapping = _meant(path.name[: -len(".xlsx")], contract, found)
-        return [Source(table, path, masked(path.name), sheets[0], mapping)]
+    if not sources and table:
+        filled = [sheet for sheet in book.sheets if book.scan(sheet).height]
+        if len(filled) == 1 or len(book.sheets) == 1:
+            _, mapping = _meant(path.name[: -len(".xlsx")], contract, found)
+            sheet = (filled or book.sheets)[0]
+            return [Source(table, path, masked(path.name), sheet, mapping, book)]
     found.notes += [
-        Message("ark_ikke_brukt", {"fil": path.name, "ark": sheet})
-        for sheet, (target, _) in named.items()
-        if not target
+        _unused(path, sheet, contract, found) for sheet, (target, _) in named.items() if not target
     ]
     return sources
+
+
+def _unused(path: Path, sheet: str, contract: Contract, found: Found) -> Message:
+    """That a sheet is no table, and the table it may have been meant to be."""
+    values: dict[str, str | int] = {"fil": path.name, "ark": sheet}
+    known = {name: name for name in contract.tables}
+    if found.column_map:
+        known |= {names.plain(table.source): table.source for table in found.column_map.tables}
+    near = nearest(names.plain(sheet), known)
+    if near is None:
+        return Message("ark_ikke_brukt", values)
+    return Message("ark_ikke_brukt_ligner", values | {"ligner": known[near]})
 
 
 def _meant(name: str, contract: Contract, found: Found) -> tuple[str | None, TableMap | None]:

@@ -129,6 +129,8 @@ class _Maker:
             alike(own, spelling)
             for spelling in (table.name, *(names.plain(label) for label in table.label.values()))
         )
+        if called == 1.0:
+            return 1.0
         columns = [c for c in table.columns if not c.is_key and not c.references]
         placed = assigned(self._scores(self.profiles[shown], columns), _PLACED)
         required = [c.name for c in columns if c.column_required]
@@ -219,11 +221,13 @@ class _Maker:
             why = (*_why_header(profile, column), *self._why_values(profile, column))
             self._place(proposal, table, header, name, scores[header, name], why)
         placed = {p.meant for p in proposal.columns}
+        open_ = {pair: score for pair, score in scores.items() if pair[1] not in placed}
+        ids = [c.name for c in table.columns if c not in columns and c.name not in placed]
         for profile in self._unplaced(proposal):
-            open_ = {k: s for k, s in scores.items() if k[1] not in placed}
-            proposal.unplaced.append(
-                Unplaced(profile.header, _best(open_, profile.header, _CANDIDATE))
-            )
+            likely = _best(open_, profile.header, _CANDIDATE)
+            if profile.sounds_like_id and not profile.dates and not profile.personal:
+                likely = (*ids, *likely)[:3]
+            proposal.unplaced.append(Unplaced(profile.header, likely))
 
     def _place(
         self,

@@ -102,6 +102,11 @@ def _facts(found: Found, options: Manifest, contract: Contract) -> Manifest:
 def _missing_tables(found: Found, contract: Contract) -> list[Message]:
     present = {source.table for source in found.sources}
     unused = [str(note.values["fil"]) for note in found.notes if note.key == "fil_ikke_brukt"]
+    unused += [
+        f"{note.values['fil']} [{note.values['ark']}]"
+        for note in found.notes
+        if note.key.startswith("ark_ikke_brukt")
+    ]
     problems = []
     for table in contract.tables.values():
         if table.required and table.name not in present:

@@ -10,8 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from nircheck.errors import ExtractError, Message
-from nircheck.ingest import delimited, workbook
+from nircheck.ingest import delimited
+from nircheck.ingest.cells import Cells
 from nircheck.ingest.locate import SUFFIXES, is_table_file, unpacked
+from nircheck.ingest.workbook import Workbook
 from nircheck.privacy import masked
 
 Rows = Iterator[list[str]]
@@ -26,14 +28,16 @@ class Sheet:
     shown: str
     scratch: Path
     sheet: str | None = None
+    book: Workbook | None = None
 
     def read(self) -> tuple[list[str], Rows]:
         """The header, and the rows as text."""
         suffix = self.path.suffix.lower()
         if suffix == ".parquet":
             return self._parquet()
-        if self.sheet is not None:
-            rows = (cells for _, cells in workbook.rows(self.path, self.sheet))
+        if self.book and self.sheet:
+            text = Cells().text
+            rows = ([text(cell) for cell in cells] for _, cells in self.book.rows(self.sheet))
             return next(rows, []), rows
         path, encoding = delimited.as_utf8(self.path, self.scratch)
         form = delimited.form(path, encoding, self.shown)
@@ -78,8 +82,9 @@ def _of(file: Path, scratch: Path) -> Iterator[Sheet]:
     if file.suffix.lower() != ".xlsx":
         yield Sheet(stem, file, shown, scratch)
         return
-    for sheet in workbook.sheet_names(file):
-        yield Sheet(sheet, file, masked(f"{file.name} [{sheet}]"), scratch, sheet)
+    book = Workbook(file)
+    for sheet in book.sheets:
+        yield Sheet(sheet, file, masked(f"{file.name} [{sheet}]"), scratch, sheet, book)
 
 
 def _texts(file: pq.ParquetFile) -> Rows:

@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 
 from nircheck.contract import Table
 from nircheck.errors import ExtractError, Message
-from nircheck.ingest import delimited, names, workbook
+from nircheck.ingest import delimited, names
 from nircheck.ingest.locate import Source
+from nircheck.ingest.sheet_table import SheetTable
 from nircheck.register import Register
 from nircheck.sql import literal, quoted
 from nircheck.suggest import nearest
@@ -90,18 +91,13 @@ class Staging:
         return True
 
     def _workbook(self) -> None:
-        assert self.source.sheet is not None
-        rows = iter(workbook.rows(self.source.path, self.source.sheet))
-        first = next(rows, None)
-        if first is None:
-            raise ExtractError(Message("tom_fil", {"fil": self.source.shown}))
-        header = _without_empty_end(first[1])
-        if self.source.sheet in workbook.hidden_sheets(self.source.path):
-            self._note("skjult_ark", {"fil": self.source.shown})
+        assert self.source.book and self.source.sheet
+        table = SheetTable(self.source.book, self.source.sheet, self.source.shown)
+        header = table.header(self._known)
         columns = self._columns(header)
-        width = len(header)
-        padded = ((n, _fitted(_without_empty_end(cells), width)) for n, cells in rows)
-        self._row_by_row(padded, columns)
+        meant = [self.table.by_name[name] if name else None for name in columns]
+        self._row_by_row(table.rows(meant, header), columns)
+        self.register.notes += table.notes
 
     def _parquet(self) -> None:
         try:
@@ -156,6 +152,13 @@ class Staging:
         self.register.delivered[self.source.table] = {name for name in columns if name}
         return columns
 
+    def _known(self, header: list[str]) -> list[str | None]:
+        """The contract columns that a row would name if it were the header."""
+        recognised = names.columns(header, self.table)
+        if self.source.mapping is None:
+            return recognised
+        return self.source.mapping.header(header, recognised).columns
+
     def _mapped(self, header: list[str], recognised: list[str | None]) -> list[str | None]:
         """The columns as the column map has them, if it names this table; it is told of."""
         if self.source.mapping is None:
@@ -209,17 +212,6 @@ def _batches(
             yield batch
             batch = []
     yield batch
-
-
-def _without_empty_end(cells: list[str]) -> list[str]:
-    end = len(cells)
-    while end and not cells[end - 1].strip():
-        end -= 1
-    return cells[:end]
-
-
-def _fitted(cells: list[str], width: int) -> list[str]:
-    return cells + [""] * (width - len(cells))
 
 
 def _safe(name: str) -> str:

@@ -11,6 +11,11 @@ from nircheck.sql import literal, looks_personal, quoted
 
 _BLANKS = " \t\r\n\u00a0\u202f\u200b\ufeff"
 _ISO_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_EXCEL_ERRORS = (
+    "N/A", "I/T", "REF!", "VALUE!", "VERDI!", "NAME[?]", "NAVN[?]", "DIV/0!", "NULL!", "NUM!",
+)  # fmt: skip
+_DAMAGED = f"-?[0-9](?:[.,][0-9]+)?[Ee][+][0-9]{{2,3}}|#(?:{'|'.join(_EXCEL_ERRORS)})|=…"
+"""An id that Excel has put something else in the place of, in its English and Norwegian."""
 
 
 def empty_table(table: Table) -> str:
@@ -51,7 +56,7 @@ def select(table: Table, raw: str, delivered: set[str], respelt: dict[str, dict[
         for c in table.columns
         if c.can_be_unread
     )
-    key = quoted(table.key.name)
+    key = quoted("t_" + table.key.name)
     return (
         f"WITH tekst AS (SELECT rowid AS rad, fil, linje, {texts} FROM {raw} "
         f"WHERE {filled(delivered)}), "
@@ -75,6 +80,10 @@ def _typed(column: Column, respelt: dict[str, str]) -> str:
     if column.pattern:
         pattern = column.pattern.removeprefix("^").removesuffix("$")
         return f"CASE WHEN regexp_full_match({text}, {literal(pattern)}) THEN {text} END"
+    if column.is_identifier:
+        damaged = f"regexp_full_match({text}, {literal(_DAMAGED)})"
+        cheap = f"(contains({text}, '+') OR starts_with({text}, '#') OR {text} = '=…')"
+        return f"CASE WHEN NOT ({cheap} AND {damaged}) THEN {text} END"
     if respelt:
         whens = " ".join(
             f"WHEN {literal(found)} THEN {literal(code)}" for found, code in sorted(respelt.items())

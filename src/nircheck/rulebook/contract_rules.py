@@ -55,6 +55,8 @@ def _checks(column: Column, contract: Contract) -> Iterator[_Check]:
     own = (column.table, column.qualified)
     if column.can_be_unread:
         kind = {"date": "dato", "decimal": "tall", "text": "form"}[column.kind]
+        if column.is_identifier:
+            kind = "excelskade"
         raw = (
             f"(SELECT u.verdi FROM raa.uleste AS u WHERE u.tabell = {literal(column.table)} "
             f"AND u.kolonne = {literal(column.name)} AND u.rad = {column.table}.rad)"
@@ -68,7 +70,8 @@ def _checks(column: Column, contract: Contract) -> Iterator[_Check]:
         failing = f"{name} NOT IN ({known})"
         yield _Check("kode", column, f"{name} IS NOT NULL", failing, name, labels, own)
     if column.value_required:
-        yield _Check("paakrevd", column, "TRUE", f"{name} IS NULL", "NULL", labels, own)
+        missing = f"{name} IS NULL AND (ulest IS NULL OR NOT {unread})"
+        yield _Check("paakrevd", column, "TRUE", missing, "NULL", labels, own)
     if column.is_key:
         number = "CAST(forekomst AS VARCHAR)"
         yield _Check("noekkel", column, "TRUE", "forekomst > 1", number, labels, own)

@@ -1,0 +1,171 @@
+"""The zip a workbook is: opened only within limits, and only if it is what it says it is."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
+from pathlib import Path
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+from nircheck.errors import ExtractError, Message
+
+MOST_UNPACKED_BYTES = 2 * 1024**3
+MOST_RATIO = 200
+_ALWAYS_ALLOWED = 1_000_000 * MOST_RATIO
+_CHUNK = 1 << 20
+_OLE_MAGIC = b"\xd0\xcf\x11\xe0"
+_WORKBOOK = "xl/workbook.xml"
+_RELATIONS = "xl/_rels/workbook.xml.rels"
+
+
+class Package:
+    """The parts of an .xlsx file, checked before anything is read from them."""
+
+    def __init__(self, path: Path) -> None:
+        """Refuse what is too large, broken, protected or no workbook."""
+        self.path = path
+        self._refuse_other_kinds()
+        with self._opened() as archive:
+            self._check(archive.infolist())
+            self.sheets = self._sheets(archive)
+            parts = [
+                name for name in archive.namelist() if name.lower().endswith((".xml", ".rels"))
+            ]
+            for name in parts:
+                self._pass(archive, name, whole=name not in self.sheets.values())
+            self.sheet_bytes = sum(archive.getinfo(n).file_size for n in self.sheets.values())
+
+    def feed(self, sheet: str, parser: expat.XMLParserType) -> None:
+        """The XML of a sheet, bit by bit, to a parser; also proves that it is unharmed."""
+        refuse_doctype(parser)
+        with self._opened() as archive:
+            for chunk in _chunks(archive, self.sheets[sheet]):
+                parser.Parse(chunk)
+            parser.Parse(b"", True)
+
+    def unreadable(self) -> ExtractError:
+        """What to say of a file that is damaged, or so odd that we do not trust our reading."""
+        return ExtractError(Message("xlsx_ulest", {"fil": self.path.name}))
+
+    def _refuse_other_kinds(self) -> None:
+        try:
+            with self.path.open("rb") as handle:
+                magic = handle.read(4)
+        except OSError:
+            raise self.unreadable() from None
+        shown: dict[str, str | int] = {"fil": self.path.name}
+        if not magic:
+            raise ExtractError(Message("tom_fil", shown))
+        if magic == _OLE_MAGIC:
+            raise ExtractError(Message("xlsx_passord", shown))
+        if not magic.startswith(b"PK"):
+            raise ExtractError(Message("xlsx_ikke_arbeidsbok", shown))
+
+    @contextmanager
+    def _opened(self) -> Iterator[zipfile.ZipFile]:
+        """The zip; everything that can be wrong in it or its XML is one kind of trouble."""
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                yield archive
+        except _DoctypeError:
+            raise ExtractError(Message("xlsx_doctype", {"fil": self.path.name})) from None
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            expat.ExpatError,
+            ElementTree.ParseError,
+            EOFError,
+            LookupError,
+            NotImplementedError,
+            OSError,
+            RuntimeError,
+            ValueError,
+        ):
+            raise self.unreadable() from None
+
+    def _check(self, members: list[zipfile.ZipInfo]) -> None:
+        if any(member.flag_bits & 0x1 for member in members):
+            raise ExtractError(Message("xlsx_passord", {"fil": self.path.name}))
+        names = {member.filename.replace("\\", "/").casefold() for member in members}
+        if len(names) < len(members) or _WORKBOOK not in names:
+            raise self.unreadable()
+        unpacked = sum(member.file_size for member in members)
+        allowed = max(_ALWAYS_ALLOWED, MOST_RATIO * self.path.stat().st_size)
+        if unpacked > min(allowed, MOST_UNPACKED_BYTES):
+            values: dict[str, str | int] = {
+                "fil": self.path.name,
+                "grense": MOST_UNPACKED_BYTES // 1024**3,
+                "ganger": MOST_RATIO,
+            }
+            raise ExtractError(Message("xlsx_for_stor", values))
+
+    def _sheets(self, archive: zipfile.ZipFile) -> dict[str, str]:
+        """The part each sheet is in, by the name of the sheet."""
+        for name in (_WORKBOOK, _RELATIONS):
+            self._pass(archive, name, whole=True)
+        relations = ElementTree.fromstring(archive.read(_RELATIONS))
+        targets: dict[str, str] = {}
+        for relation in relations:
+            if relation.attrib["Id"] in targets:
+                raise self.unreadable()
+            target = relation.attrib["Target"]
+            targets[relation.attrib["Id"]] = (
+                target[1:] if target.startswith("/") else posixpath.join("xl", target)
+            )
+        sheets: dict[str, str] = {}
+        for element in ElementTree.fromstring(archive.read(_WORKBOOK)).iter():
+            if element.tag.rpartition("}")[2] == "sheet":
+                name = element.attrib["name"]
+                relation_id = next(v for k, v in element.attrib.items() if k.endswith("}id"))
+                if name in sheets:
+                    raise self.unreadable()
+                sheets[name] = archive.getinfo(targets[relation_id]).filename
+        return sheets
+
+    def _pass(self, archive: zipfile.ZipFile, name: str, *, whole: bool) -> None:
+        """Look at the head of a part for a DOCTYPE; `whole` also proves that it is unharmed."""
+        parser = expat.ParserCreate()
+        refuse_doctype(parser)
+        inside = False
+
+        def begun(*_: object) -> None:
+            nonlocal inside
+            inside = True
+
+        parser.StartElementHandler = begun
+        for chunk in _chunks(archive, name):
+            if not inside:
+                parser.Parse(chunk)
+            elif not whole:
+                return
+
+
+def _chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """The content of a part, which must be exactly as long as the zip says it is."""
+    member = copy(archive.getinfo(name))
+    left = member.file_size
+    member.file_size += 1
+    with archive.open(member) as part:
+        while chunk := part.read(_CHUNK):
+            left -= len(chunk)
+            if left < 0:
+                raise ValueError("longer than it says")
+            yield chunk
+
+
+class _DoctypeError(Exception):
+    """A part declares a document type: entities of its own, or other files to be drawn in."""
+
+
+def refuse_doctype(parser: expat.XMLParserType) -> None:
+    """Let a parser give up at the first word of a DOCTYPE."""
+
+    def refuse(*_: object) -> None:
+        raise _DoctypeError
+
+    parser.StartDoctypeDeclHandler = refuse
