@@ -110,31 +110,34 @@ class Package:
             self._pass(archive, name, whole=True)
         relations = ElementTree.fromstring(archive.read(_RELATIONS))
         targets: dict[str, str] = {}
-        for relation in relations:
-            if relation.attrib["Id"] in targets:
+        for element in relations:
+            if element.attrib["Id"] in targets:
                 raise self.unreadable()
-            target = relation.attrib["Target"]
-            targets[relation.attrib["Id"]] = (
+            target = element.attrib["Target"]
+            targets[element.attrib["Id"]] = (
                 target[1:] if target.startswith("/") else posixpath.join("xl", target)
             )
         sheets: dict[str, str] = {}
         for element in ElementTree.fromstring(archive.read(_WORKBOOK)).iter():
             if element.tag.rpartition("}")[2] == "sheet":
                 name = element.attrib["name"]
-                relation_id = next(v for k, v in element.attrib.items() if k.endswith("}id"))
+                relation = {key.rpartition("}")[2]: v for key, v in element.attrib.items()}["id"]
                 if name in sheets:
                     raise self.unreadable()
-                sheets[name] = archive.getinfo(targets[relation_id]).filename
+                sheets[name] = archive.getinfo(targets[relation]).filename
         return sheets
 
     def _pass(self, archive: zipfile.ZipFile, name: str, *, whole: bool) -> None:
-        """Look at the head of a part for a DOCTYPE; `whole` also proves that it is unharmed."""
+        """Look at the head of a part for tricks; `whole` also proves that it is unharmed."""
         parser = expat.ParserCreate()
         refuse_doctype(parser)
         inside = False
+        size = archive.getinfo(name).file_size
 
-        def begun(*_: object) -> None:
+        def begun(element: str, attributes: dict[str, str]) -> None:
             nonlocal inside
+            if not inside and element.endswith("sst"):
+                _refuse_false_promises(attributes, size)
             inside = True
 
         parser.StartElementHandler = begun
@@ -143,6 +146,13 @@ class Package:
                 parser.Parse(chunk)
             elif not whole:
                 return
+
+
+def _refuse_false_promises(attributes: dict[str, str], size: int) -> None:
+    """calamine sets aside room for as many texts as the table of texts says it holds."""
+    for count in ("count", "uniqueCount"):
+        if int(attributes.get(count, 0)) > size:
+            raise ValueError("more texts than there can be")
 
 
 def _chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:

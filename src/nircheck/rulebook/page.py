@@ -29,7 +29,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(resources.reports()),
         undefined=StrictUndefined,
         keep_trailing_newline=False,
-        autoescape=False,  # noqa: plain text
+        autoescape=False,  # plain text
     )
 
 
