@@ -149,7 +149,7 @@ class Package:
 
 
 def _refuse_false_promises(attributes: dict[str, str], size: int) -> None:
-    """calamine sets aside room for as many texts as the table of texts says it holds."""
+    """Calamine sets aside room for as many texts as the table of texts says it holds."""
     for count in ("count", "uniqueCount"):
         if int(attributes.get(count, 0)) > size:
             raise ValueError("more texts than there can be")
