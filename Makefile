@@ -15,10 +15,10 @@ demo: $(RUN)  ## audit the sample extract and say where to look
 	@$(BIN)/nircheck audit sample_data --ut ut --fail-on aldri
 
 test: $(DEV) lint type  ## everything CI runs
-	$(BIN)/pytest -n auto --cov --cov-report=term --cov-fail-under=95
+	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term --cov-fail-under=97
 
 quick: $(DEV)  ## the fast tests only
-	$(BIN)/pytest -n auto -m "not slow"
+	$(BIN)/pytest -n auto --dist loadgroup -m "not slow"
 
 check: lint type quick
 

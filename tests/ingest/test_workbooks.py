@@ -947,6 +947,23 @@ def test_a_part_that_is_longer_than_the_zip_says_is_refused(
     assert [problem.key for problem in problems(book, path)] == ["xlsx_ulest"]
 
 
+def test_a_promise_of_more_texts_than_there_can_be_is_refused(book: RuleBook, path: Path) -> None:
+    repacked(path, sharedStrings=lambda xml: xml.replace('uniqueCount="', 'uniqueCount="99999999'))
+
+    assert [problem.key for problem in problems(book, path)] == ["xlsx_ulest"]
+
+
+def test_openpyxl_says_nothing_on_the_screen(
+    book: RuleBook, path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    style = '<cellStyle name="Normal" xfId="'
+    repacked(path, styles=lambda xml: xml.replace(f'{style}0"', f'{style}99"'))
+
+    with reading(book, path) as register:
+        assert len(rows(register, "person", "rad")) == 3
+    assert capsys.readouterr() == ("", "")
+
+
 @pytest.mark.parametrize("part", ["xl/sharedStrings.xml", PERSON])
 def test_a_part_that_is_harmed_is_refused(book: RuleBook, path: Path, part: str) -> None:
     with zipfile.ZipFile(path) as archive:

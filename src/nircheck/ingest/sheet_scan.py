@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from xml.parsers import expat
 
 UNCALCULATED = "=…"
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+_LETTERS = re.compile("[A-Z]{1,3}")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
@@ -53,6 +55,7 @@ class Scanner:
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self._row = 0
+        self._digits = "0"
         self._column = -1
         self._inside = False
         self._kind: str | None = None
@@ -91,12 +94,18 @@ class Scanner:
         if not self._row < number <= MOST_ROWS:
             raise ValueError("rows out of order")
         self._row = number
+        self._digits = str(number)
         self._column = -1
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("r")
-        row, column = position(reference) if reference else (self._row, self._column + 1)
-        if row != self._row or not self._column < column < MOST_COLUMNS:
+        if reference is None:
+            column = self._column + 1
+        elif reference.endswith(self._digits):
+            column = _column(reference[: -len(self._digits)])
+        else:
+            raise ValueError("a cell in another row")
+        if not self._column < column < MOST_COLUMNS:
             raise ValueError("cells out of order")
         self._column = column
         self._inside = True
@@ -107,7 +116,8 @@ class Scanner:
     def _value(self) -> None:
         self._has_value = True
         self.scan.height = self._row
-        self.scan.width = max(self.scan.width, self._column + 1)
+        if self._column >= self.scan.width:
+            self.scan.width = self._column + 1
         if self._kind == "e" or (self._formula and self._kind != "str"):
             self.parser.CharacterDataHandler = self._characters
 
@@ -116,13 +126,12 @@ class Scanner:
 
     def _close_cell(self) -> None:
         self._inside = False
+        if self._kind != "e" and not self._formula:
+            return
         if self._kind == "e":
             self._lose(self._text.strip() or "#")
-        elif self._formula and not (
-            self._has_value and (self._kind == "str" or self._text.strip())
-        ):
+        elif not self._has_value or (self._kind != "str" and not self._text.strip()):
             self._lose(UNCALCULATED)
-        self._kind, self._formula = None, False
         self.parser.CharacterDataHandler = None
 
     def _lose(self, text: str) -> None:
@@ -141,7 +150,15 @@ def position(reference: str) -> tuple[int, int]:
     match = _REFERENCE.fullmatch(reference.replace("$", ""))
     if match is None:
         raise ValueError("no reference")
+    return int(match[2]), _column(match[1])
+
+
+@cache
+def _column(letters: str) -> int:
+    """Which column (from 0) is called so."""
+    if not _LETTERS.fullmatch(letters):
+        raise ValueError("no column")
     column = 0
-    for letter in match[1]:
+    for letter in letters:
         column = column * 26 + ord(letter) - ord("A") + 1
-    return int(match[2]), column - 1
+    return column - 1

@@ -81,7 +81,7 @@ class Staging:
                 "quote = '', escape = '', comment = '', null_padding = false, strict_mode = true, "
                 f"max_line_size = 16000000, columns = {{{listed}}})"
             )
-        except duckdb.Error:
+        except duckdb.InvalidInputException:
             return False
         self.register.stage(
             self.source.table,

@@ -6,8 +6,10 @@ that they are.
 
 from __future__ import annotations
 
+import io
 import warnings
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +37,7 @@ def facts(path: Path) -> dict[str, SheetFacts] | None:
     import openpyxl  # it takes long to import, and most runs do without it
     from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-    with warnings.catch_warnings(), path.open("rb") as handle:
+    with warnings.catch_warnings(), redirect_stdout(io.StringIO()), path.open("rb") as handle:
         warnings.simplefilter("ignore")
         try:
             book = openpyxl.load_workbook(handle, keep_links=False)
