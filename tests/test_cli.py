@@ -700,7 +700,7 @@ def test_a_full_disk_behind_stdout_is_said_in_one_line(tmp_path: Path) -> None:
         )
 
     assert done.returncode == 2
-    assert done.stderr.startswith("nircheck: output: No space left on device\n")
+    assert done.stderr == "nircheck: output: No space left on device\n"
 
 
 @pytest.mark.slow

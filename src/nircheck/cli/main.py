@@ -17,6 +17,7 @@ from nircheck.cli.outside import (
     heed_interrupts,
     ignore_interrupts,
     reader_may_leave,
+    show_no_more,
     was_interrupted,
 )
 from nircheck.cli.rules import rules
@@ -90,6 +91,8 @@ def _guarded() -> int:
             return _tell_interrupted()
         if isinstance(error, OSError) and error.strerror:
             _tell(UsageError(f"{error.filename or 'output'}: {error.strerror}"))
+            if error.filename is None:
+                show_no_more()
             return ExitCode.USAGE
         if type(error).__name__ in _OUT_OF_MEMORY:
             _tell(NircheckError("not enough memory; see --memory, or judge fewer rows at a time"))
