@@ -19,6 +19,7 @@ from nircheck.errors import EngineError
 from nircheck.register import Register
 from nircheck.rulebook import CompiledRule
 from nircheck.rulebook.compile import COUNT_COLUMNS, FINDING_COLUMNS
+from nircheck.sql import literal
 
 Progress = Callable[[str], None]
 
@@ -97,14 +98,15 @@ class _DuckDBLedger:
         self._connection.execute(
             "CREATE TABLE dom.lenket AS SELECT f.finding_id, f.rule_id, f.kommunenummer, "
             "MIN(s.rule_id) AS vist_av, MIN(s.finding_id) AS vist_av_finding_id "
-            "FROM dom.funn AS f JOIN dom.vist_av AS v ON v.rule_id = f.rule_id "
-            "JOIN dom.funn AS s ON s.rule_id = v.suppressor "
-            "AND s.tabell = f.tabell AND s.noekkel = f.noekkel "
+            f"FROM (FROM dom.funn WHERE rule_id IN ({_listed(own for own, _ in pairs)})) AS f "
+            "JOIN dom.vist_av AS v ON v.rule_id = f.rule_id "
+            f"JOIN (FROM dom.funn WHERE rule_id IN ({_listed(o for _, o in pairs)})) AS s "
+            "ON s.rule_id = v.suppressor AND s.tabell = f.tabell AND s.noekkel = f.noekkel "
             "GROUP BY f.finding_id, f.rule_id, f.kommunenummer"
         )
+        elsewhere = "ANTI JOIN dom.lenket USING (finding_id)" if pairs else ""
         findings = self._connection.sql(
-            f"SELECT {', '.join(FINDING_COLUMNS)} FROM dom.funn "
-            "ANTI JOIN dom.lenket USING (finding_id) "
+            f"SELECT {', '.join(FINDING_COLUMNS)} FROM dom.funn {elsewhere} "
             "ORDER BY kommunenummer, CASE severity WHEN 'feil' THEN 1 WHEN 'advarsel' THEN 2 "
             "ELSE 3 END, rule_id, noekkel, finding_id"
         ).to_arrow_table()
@@ -115,6 +117,11 @@ class _DuckDBLedger:
             "FROM dom.tall ORDER BY rule_id, kommunenummer"
         ).to_arrow_table()
         return findings, linked, counts
+
+
+def _listed(rule_ids: Iterable[str]) -> str:
+    """The ids for an IN; of none, what nothing is in."""
+    return ", ".join(literal(rule_id) for rule_id in sorted(set(rule_ids))) or "NULL"
 
 
 def _cannot_run(compiled: CompiledRule, register: Register) -> str | None:
