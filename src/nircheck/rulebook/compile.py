@@ -57,17 +57,19 @@ class CompiledRule:
 def compile_rule(rule: Rule, chapter: str, views: Views, contract: Contract) -> CompiledRule:
     """The statements of a checked rule file."""
     view = views.for_rules[rule.table]
-    trees = [grammar.parse(sql, rule.table, views) for sql in _predicates(rule)]
+    parsed = {sql: grammar.parse(sql, rule.table, views) for sql in _predicates(rule)}
+    plain = {sql: _expanded(tree, views) for sql, tree in parsed.items()}
+    trees = list(parsed.values())
     columns = set().union(*(grammar.columns_of(tree, rule.table) for tree in trees))
     columns |= {rule.valid.by} if rule.valid.by else set()
     read = columns if rule.regimes == "ALLE" else columns | {"regime"}
     predicates = Predicates(
-        scope=" AND ".join([_expanded(rule.applies, rule.table, views), *_validity(rule)]),
+        scope=" AND ".join([plain[rule.applies], *_validity(rule)]),
         judged=_regimes(rule),
         regime_unknown="regime = 'UKJENT'" if rule.regimes != "ALLE" else "FALSE",
         readable=_readable(view, read, contract),
-        fails=_expanded(rule.fails, rule.table, views),
-        severity=_severity(rule, views),
+        fails=plain[rule.fails],
+        severity=_severity(rule, plain),
     )
     shown = {
         "melding_nb": messages.compiled(rule.message.nb, view, contract, "nb"),
@@ -134,8 +136,7 @@ def _predicates(rule: Rule) -> list[str]:
     return [rule.applies, rule.fails, *(grade.when for grade in rule.severity if grade.when)]
 
 
-def _expanded(sql: str, table: str, views: Views) -> str:
-    tree = grammar.parse(sql, table, views)
+def _expanded(tree: exp.Expr, views: Views) -> str:
     return "(" + views.functions.expand(tree).sql("duckdb") + ")"
 
 
@@ -165,9 +166,9 @@ def _readable(view: View, columns: set[str], contract: Contract) -> str:
     return f"ulest IS NULL OR NOT ({found})"
 
 
-def _severity(rule: Rule, views: Views) -> str:
+def _severity(rule: Rule, plain: dict[str, str]) -> str:
     whens = " ".join(
-        f"WHEN {_expanded(grade.when, rule.table, views)} THEN {literal(grade.severity)}"
+        f"WHEN {plain[grade.when]} THEN {literal(grade.severity)}"
         for grade in rule.severity
         if grade.when
     )
