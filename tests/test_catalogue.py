@@ -19,13 +19,13 @@ from sqlglot import ErrorLevel, exp
 
 from extracts import EXPECTATIONS
 from nircheck import contract, rulebook, yamlfile
+from nircheck.book import page
 from nircheck.contract import MAALFORMER, Maalform
 from nircheck.errors import RuleBookError, UsageError
 from nircheck.rulebook import CompiledRule, Grade, RuleBook, grammar
 from nircheck.rulebook.chapters import CONTRACT_CHAPTER
 from nircheck.rulebook.compile import compile_rule
 from nircheck.rulebook.grammar import ALLOWED
-from nircheck.rulebook.page import page
 from nircheck.rulebook.scaffold import new_rule
 from nircheck.sql import bind
 

@@ -12,6 +12,7 @@ from nircheck.cli.options import chosen, folder, language_option, rulebook_optio
 from nircheck.errors import ExitCode, RuleBookError, UsageError
 
 if TYPE_CHECKING:
+    from nircheck.book import Form
     from nircheck.contract import Maalform
     from nircheck.rulebook import RuleBook
 
@@ -78,7 +79,7 @@ def show(
 ) -> None:
     """Show one rule as the rule book has it."""
     book, language = _book(context, maalform, expectations)
-    from nircheck.rulebook.page import page
+    from nircheck.book import page
     from nircheck.suggest import did_you_mean
 
     compiled = book.by_id.get(rule_id.strip())
@@ -154,6 +155,51 @@ def mutants(context: click.Context, rule_ids: tuple[str, ...], expectations: Pat
         least = examples.LEAST_PERCENT
         raise RuleBookError(f"examples kill fewer than {least} % of the mutants: {', '.join(poor)}")
     return ExitCode.CLEAN
+
+
+@rules.command()
+@click.option(
+    "--ut",
+    type=click.Path(path_type=Path),
+    default=Path("regelbok"),
+    help="Folder for the rule book [default: regelbok]",
+)
+@rulebook_option
+@click.pass_context
+def book(context: click.Context, ut: Path, expectations: Path | None) -> None:
+    """Write the whole rule book, in bokmål and nynorsk, as searchable HTML and as Markdown."""
+    rules, _ = _book(context, None, expectations)
+    from nircheck.book import FORMS, site
+    from nircheck.contract import MAALFORMER
+
+    ut.mkdir(parents=True, exist_ok=True)
+    for maalform in MAALFORMER:
+        for form in FORMS:
+            path = ut / f"regelbok.{maalform}.{form}"
+            path.write_text(site(rules, maalform, form), encoding="utf-8", newline="\n")
+            click.echo(path)
+
+
+@rules.command()
+@click.argument("before", metavar="A", type=click.Path(path_type=Path, exists=True))
+@click.argument(
+    "after", metavar="[B]", type=click.Path(path_type=Path, exists=True), required=False
+)
+@click.option("--format", "form", type=click.Choice(["md", "html"]), default="md")
+@language_option
+@click.pass_context
+def diff(
+    context: click.Context, before: Path, after: Path | None, form: Form, maalform: str | None
+) -> None:
+    """Tell what has changed from the rule book in folder A to the one in B, for those who register.
+
+    Without B: to the rule book in use.
+    """
+    from nircheck import rulebook
+    from nircheck.book import changes_document, compare
+
+    new, language = _book(context, maalform, after)
+    click.echo(changes_document(compare(rulebook.load(before), new), language, form))
 
 
 @rules.command()

@@ -86,6 +86,13 @@ class Survivor(_Strict):
     why: Text
 
 
+class Change(_Strict):
+    """What a rule has begun to say otherwise, from the day it did."""
+
+    on: date
+    what: Texts
+
+
 class Rule(_Strict):
     """One rule, as its file says it."""
 
@@ -112,6 +119,7 @@ class Rule(_Strict):
     example_date: date | None = None
     examples: str | dict[str, str] | None = None
     survivors: list[Survivor] = []
+    history: list[Change] = []
 
     @property
     def number(self) -> int | None:
@@ -121,7 +129,7 @@ class Rule(_Strict):
 
 KEYS = {
     field.alias or name
-    for model in (Rule, Retirement, Survivor, Grade, Validity, Title, Ways, Fix)
+    for model in (Rule, Retirement, Survivor, Change, Grade, Validity, Title, Ways, Fix)
     for name, field in model.model_fields.items()
 }
 """Every key a rule file may have, at any depth."""
