@@ -726,3 +726,13 @@ def test_ctrl_c_gives_130_and_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert (done.code, done.out) == (130, "")
     assert done.err.split("\n", 1)[1] == "nircheck: interrupted; nothing was left half written\n"
+
+
+def test_timings_are_told_apart_from_the_result(tmp_path: Path) -> None:
+    plain = nircheck("audit", SAMPLE, "--ut", tmp_path, "--format", "json")
+    timed = nircheck("audit", SAMPLE, "--ut", tmp_path, "--format", "json", "--timings")
+
+    lines = [line.split() for line in timed.err.splitlines()]
+    assert timed.out == plain.out
+    assert {line[2] for line in lines if line[2].startswith("NIR-")} >= {"NIR-100", "NIR-230"}
+    assert sum(float(line[0]) for line in lines[:-1]) == pytest.approx(float(lines[-1][0]), abs=50)

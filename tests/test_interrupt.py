@@ -148,12 +148,12 @@ def test_an_interrupt_that_a_library_took_for_an_error_of_its_own_still_stops_th
     judged = terminal.Progress.judged
     told: list[str] = []
 
-    def swallowing(progress: terminal.Progress, rule_id: str) -> None:
+    def swallowing(progress: terminal.Progress, rule_id: str, seconds: float) -> None:
         if not told:
             with suppress(KeyboardInterrupt):
                 signal.raise_signal(signal.SIGINT)
         told.append(rule_id)
-        judged(progress, rule_id)
+        judged(progress, rule_id, seconds)
 
     monkeypatch.setattr(terminal.Progress, "judged", swallowing)
     done = nircheck("audit", clean_extract, cwd=tmp_path)

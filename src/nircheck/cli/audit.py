@@ -20,6 +20,7 @@ from nircheck.cli.outside import reader_may_leave, stop_if_interrupted
 from nircheck.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from nircheck.cli.terminal import Progress
     from nircheck.rulebook import RuleBook
     from nircheck.run import Run
     from nircheck.settings import Chosen
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 )
 @telling
 @click.option("--findings", "with_findings", is_flag=True, help="List every finding as well.")
+@click.option("--timings", is_flag=True, help="Tell how long each rule took, on stderr.")
 @language_option
 @rulebook_option
 @click.pass_context
@@ -44,6 +46,7 @@ def audit(
     forrige: Path | None,
     form: str,
     with_findings: bool,
+    timings: bool,
     **options: Any,
 ) -> int:
     """Judge the extract UTTREKK (folder, .zip, .xlsx or file) and write a run.
@@ -54,8 +57,10 @@ def audit(
     settings = chosen(context, **options)
     out = Path(settings["ut"].value)
     _require_writable(out)
-    run, _ = _assess([uttrekk], options, forrige, settings)
     from nircheck.cli import terminal
+
+    progress = terminal.Progress()
+    run, _ = _assess([uttrekk], options, forrige, settings, progress)
     from nircheck.run import write
 
     place = write(run, out)
@@ -67,6 +72,8 @@ def audit(
             if with_findings:
                 terminal.show_findings(run)
             terminal.show_place(run, place)
+    if timings:
+        terminal.show_timings(progress.seconds)
     return _exit_code(run, settings["fail_on"].value)
 
 
@@ -89,8 +96,9 @@ def selfcheck(
     settings = chosen(context, **options)
     if options["kommunenummer"] is None and len(options["kommuner"]) == 1:
         (options["kommunenummer"],) = options["kommuner"]
-    run, book = _assess(list(filer), options, None, settings)
     from nircheck.cli import terminal
+
+    run, book = _assess(list(filer), options, None, settings, terminal.Progress())
 
     with reader_may_leave():
         if form == "json":
@@ -102,11 +110,14 @@ def selfcheck(
 
 
 def _assess(
-    paths: list[Path], options: dict[str, Any], forrige: Path | None, settings: dict[str, Chosen]
+    paths: list[Path],
+    options: dict[str, Any],
+    forrige: Path | None,
+    settings: dict[str, Chosen],
+    bar: Progress,
 ) -> tuple[Run, RuleBook]:
     """Read the extract, run every rule over it, and make the run."""
     from nircheck import ingest, resources, rulebook
-    from nircheck.cli.terminal import Progress
 
     book = rulebook.load(
         resources.expectations(folder(settings["expectations"])), folder(settings["policy"])
@@ -116,7 +127,7 @@ def _assess(
     limits = ingest.Limits(settings["memory"].value, settings["threads"].value)
     stated = ingest.Manifest(**{key: options[key] for key in ingest.MANIFEST_KEYS})
     kommuner = options["kommuner"]
-    with Progress() as progress:
+    with bar as progress:
         progress.reading()
         register, manifest = ingest.read_pair(
             paths, forrige, stated, book.contract, book.views, book.folder, limits, column_map

@@ -101,10 +101,18 @@ def show_place(run: Run, place: Path) -> None:
     console.print(say("skjerm", "kjoering", run_id=run.run_id, regelbok=book), style="dim")
 
 
+def show_timings(seconds: dict[str, float]) -> None:
+    """How long each rule took, the slowest first; on stderr, since no two runs are the same."""
+    lines = sorted(seconds.items(), key=lambda item: (-item[1], item[0]))
+    lines.append((language().say("skjerm", "sum"), sum(seconds.values())))
+    sys.stderr.writelines(f"{taken * 1000:9.1f} ms  {name}\n" for name, taken in lines)
+
+
 class Progress:
-    """A bar on stderr when someone is watching, silence when no one is."""
+    """A bar on stderr when someone is watching, silence when no one is; how long each rule took."""
 
     def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
         """Find out whether anyone is watching."""
         self._bar: Any = None
         if sys.stderr.isatty():
@@ -143,9 +151,10 @@ class Progress:
                 completed=0,
             )
 
-    def judged(self, rule_id: str) -> None:
+    def judged(self, rule_id: str, seconds: float) -> None:
         """One rule has been judged."""
         stop_if_interrupted()
+        self.seconds[rule_id] = seconds
         if self._bar:
             self._bar.advance(self._task)
 

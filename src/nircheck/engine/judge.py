@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -21,7 +22,8 @@ from nircheck.rulebook import CompiledRule
 from nircheck.rulebook.compile import COUNT_COLUMNS, FINDING_COLUMNS
 from nircheck.sql import literal
 
-Progress = Callable[[str], None]
+Progress = Callable[[str, float], None]
+"""Told of each rule that has been run, and the seconds it took."""
 
 _FINDING_TYPES = {"linje": "BIGINT"}
 
@@ -48,7 +50,7 @@ def judge(
         if (reason := _cannot_run(compiled, register)) is not None
     }
     runnable = [compiled for compiled in rules if compiled.rule.id not in not_run]
-    ledger = _DuckDBLedger(register, progress or (lambda _: None))
+    ledger = _DuckDBLedger(register, progress or (lambda *_: None))
     failed = _validate(ledger, runnable, register)
     return Judgement(
         *ledger.settle(runnable),
@@ -75,6 +77,7 @@ class _DuckDBLedger:
 
     def enter(self, rule_id: str, findings: str, counts: str) -> int:
         """Keep what both statements give, or nothing of either."""
+        began = time.perf_counter()
         self._connection.begin()
         try:
             inserted = self._connection.execute(f"INSERT INTO dom.funn {findings}").fetchall()
@@ -86,7 +89,7 @@ class _DuckDBLedger:
             self._connection.rollback()
             raise
         self.entered.add(rule_id)
-        self._progress(rule_id)
+        self._progress(rule_id, time.perf_counter() - began)
         return int(inserted[0][0])
 
     def settle(self, rules: list[CompiledRule]) -> tuple[pa.Table, pa.Table, pa.Table]:
