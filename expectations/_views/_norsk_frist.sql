@@ -10,8 +10,8 @@ SELECT
   END AS frist_fra,
   CASE
     WHEN q.regime = 'KAP6A' THEN 12
-    WHEN q.regime = 'INT' AND q.utdanning_vgo = 'JA' THEN 18
-    WHEN q.regime = 'INT' THEN 36
+    WHEN q.utdanning_vgo = 'JA' THEN 18
+    ELSE 36
   END AS frist_mnd,
   ROW_NUMBER() OVER (PARTITION BY bn.person_id ORDER BY bn.startdato, bn.noekkel) AS nummer_forfra,
   ROW_NUMBER() OVER (PARTITION BY bn.person_id ORDER BY bn.startdato DESC, bn.noekkel DESC) AS nummer_bakfra
