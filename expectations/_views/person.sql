@@ -10,6 +10,8 @@ SELECT
   REGIME(bq.oppholdsgrunnlag, bq.innvilget_dato, bq.ankomst_dato, f.foerste_start) AS regime,
   f.foerste_start,
   COALESCE(f.antall_program, 0) AS antall_program,
-  ALDER(bq.foedselsdato, bq.innvilget_dato) AS alder_ved_innvilgelse
+  ALDER(bq.foedselsdato, bq.innvilget_dato) AS alder_ved_innvilgelse,
+  un.foerste_dato AS utvidet_norsk_dato
 FROM basis.person AS bq
+LEFT JOIN _person_utvidet AS un ON un.person_id = bq.person_id
 LEFT JOIN foerste AS f ON f.person_id = bq.person_id
