@@ -302,10 +302,20 @@ def test_an_unreadable_value_is_marked_on_every_column_that_rests_on_it() -> Non
     }  # fmt: skip
 
 
-def test_a_text_is_never_unreadable_and_other_tables_do_not_mark_the_row() -> None:
+def test_a_text_is_never_unreadable_and_a_table_whose_marks_are_not_carried_marks_nothing() -> None:
     assert marks("program", "avslutningsaarsak") == set()
     assert marks("person", "foerste_start") == set()
-    assert marks("program", "lengde_mnd") == {"|program.startdato|", "|program.sluttdato|"}
+
+
+def test_the_length_of_a_programme_is_unreadable_with_its_permisjon() -> None:
+    length = {
+        "|program.startdato|", "|program.sluttdato|", "|permisjon.fra_dato|", "|permisjon.til_dato|"
+    }  # fmt: skip
+    assert marks("program", "lengde_mnd") == length
+    assert marks("program", "grense_dato") >= length
+    assert marks("program", "perm_dager") == length
+    assert marks("program", "forlenget_til") == {"|vedtak.gjelder_til|"}
+    assert marks("program", "antall_tiltak") == {"|tiltak.program_id|"}
 
 
 def test_types_are_known_as_far_as_rules_and_messages_need_them(book: RuleBook) -> None:

@@ -44,6 +44,7 @@ CREATE MACRO PROGRAMGRUPPE(regime, sluttmaal, utdanning_vgo) AS
     WHEN regime = 'UKJENT' THEN NULL
     WHEN sluttmaal = 'FULLFOERE_VGO' THEN 'FULLFOERE_VGO'
     WHEN sluttmaal IN ('ARBEID_UTEN_VGO', 'GRUNNSKOLE', 'DELER_AV_VGO') THEN 'OEVRIGE'
+    WHEN sluttmaal IN ('ARBEID_HAR_VGO', 'HOEYERE_HAR_VGO') AND utdanning_vgo = 'NEI' THEN 'OEVRIGE'
     WHEN sluttmaal IN ('ARBEID_HAR_VGO', 'HOEYERE_HAR_VGO') OR utdanning_vgo = 'JA' THEN 'HAR_VGO'
     WHEN utdanning_vgo = 'NEI' THEN 'OEVRIGE'
   END;

@@ -5,17 +5,27 @@ WITH kilde AS (
     bq.foedselsdato, bq.kjoenn, bq.statsborgerskap, bq.oppholdsgrunnlag, bq.innvilget_dato, bq.ankomst_dato,
     bq.bosatt_dato, bq.bosettingskommune, bq.rettighetskategori, bq.utdanning_vgo, bq.utdanningsnivaa,
     bq.har_barn_under_18,
-    SAMLET_ULEST(bp.ulest, bq.ulest) AS ulest,
+    SAMLET_ULEST(
+      SAMLET_ULEST(bp.ulest, bq.ulest),
+      SAMLET_ULEST(SAMLET_ULEST(pp.ulest, ut.ulest), SAMLET_ULEST(pf.ulest, qf.ulest))
+    ) AS ulest,
     REGIME(bq.oppholdsgrunnlag, bq.innvilget_dato, bq.ankomst_dato, bp.startdato) AS regime,
     COALESCE(bp.sluttdato <= UTTREKKSDATO(), FALSE) AS avsluttet,
     COALESCE(pp.perm_dager, 0) AS perm_dager,
     COALESCE(pt.antall_tiltak, 0) AS antall_tiltak,
-    COALESCE(pf.antall_forlengelser, 0) > 0 AS har_forlengelse
+    COALESCE(pf.antall_forlengelser, 0) + COALESCE(qf.antall_forlengelser, 0) > 0 AS har_forlengelse,
+    COALESCE(GREATEST(pf.forlenget_til, qf.forlenget_til), pf.forlenget_til, qf.forlenget_til) AS forlenget_til,
+    COALESCE(pp.perm_dager_i_alt, 0) AS perm_dager_i_alt,
+    COALESCE(pp.perm_aapne, 0) AS perm_aapne,
+    COALESCE(pp.perm_uten_lengde, 0) AS perm_uten_lengde,
+    pp.siste_permisjon_til
   FROM basis.program AS bp
   LEFT JOIN basis.person AS bq ON bq.person_id = bp.person_id AND bq.forekomst = 1
   LEFT JOIN _program_permisjon AS pp ON pp.program_noekkel = bp.noekkel
   LEFT JOIN _program_tiltak AS pt ON pt.program_id = bp.program_id
   LEFT JOIN _program_forlengelse AS pf ON pf.program_id = bp.program_id
+  LEFT JOIN _person_forlengelse AS qf ON qf.person_id = bp.person_id
+  LEFT JOIN _person_tiltak_ulest AS ut ON ut.person_id = bp.person_id
 ), gruppert AS (
   SELECT
     k.*,
@@ -32,5 +42,18 @@ SELECT
   END AS lengde_mnd,
   GRENSE_MND(g.programgruppe) AS grense_mnd,
   MAKS_MND(g.programgruppe) AS maks_mnd,
-  ALDER(g.foedselsdato, g.innvilget_dato) AS alder_ved_innvilgelse
+  ALDER(g.foedselsdato, g.innvilget_dato) AS alder_ved_innvilgelse,
+  -- The last days the programme may last: without and with forlengelse, permisjon so far counted in; and the same
+  -- with all permisjon that is granted, as a frist is set.
+  PLUSS_MND(g.startdato, GRENSE_MND(g.programgruppe)) + CAST(g.perm_dager AS INTEGER) AS grense_dato,
+  PLUSS_MND(g.startdato, MAKS_MND(g.programgruppe)) + CAST(g.perm_dager AS INTEGER) AS maks_dato,
+  PLUSS_MND(g.startdato, GRENSE_MND(g.programgruppe)) + CAST(g.perm_dager_i_alt AS INTEGER) AS grense_frist,
+  PLUSS_MND(g.startdato, MAKS_MND(g.programgruppe)) + CAST(g.perm_dager_i_alt AS INTEGER) AS maks_frist,
+  -- Kapittel 6A from June 2023: vgo from Ukraine without a year of higher education, and higher education as goal,
+  -- gives a year at once that cannot be extended.
+  COALESCE(
+    g.regime = 'KAP6A' AND g.sluttmaal = 'HOEYERE_HAR_VGO' AND COALESCE(g.utdanningsnivaa <> 'HOEYERE', TRUE)
+    AND g.slutt_eller_uttrekk >= DATE '2023-06-01', FALSE
+  ) AS ett_aar_uten_forlengelse,
+  g.perm_aapne + g.perm_uten_lengde = 0 AS permisjon_avklart
 FROM gruppert AS g

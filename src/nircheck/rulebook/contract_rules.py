@@ -110,6 +110,7 @@ def _compiled(check: _Check, texts: dict[str, Any], contract: Contract) -> Compi
         fails=check.fails,
         severity=literal(rule.severity[0].severity),
     )
+    source = f"basis.{column.table}"  # a view's `ulest` tells of other rows too
     messages = {
         f"melding_{form}": _message(texts["message"][form], {"verdi": value}, check.names[form])
         for form in MAALFORMER
@@ -118,8 +119,8 @@ def _compiled(check: _Check, texts: dict[str, Any], contract: Contract) -> Compi
         rule=rule,
         chapter=CONTRACT_CHAPTER,
         needs=check.needs,
-        findings=findings_sql(rule, predicates, messages, (value, hashed)),
-        counts=counts_sql(column.table, predicates),
+        findings=findings_sql(rule, predicates, messages, (value, hashed), source=source),
+        counts=counts_sql(source, predicates),
     )
 
 
