@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Literal
 
@@ -38,11 +39,23 @@ class Code:
 
 
 @dataclass(frozen=True)
+class CodeUse:
+    """Where a code may be used: one row of its list. What is empty there is left open."""
+
+    code: str
+    law: str | None
+    group: str | None
+    first_day: date | None
+    last_day: date | None
+
+
+@dataclass(frozen=True)
 class CodeList:
     """The codes a column may hold; replaceable without touching code."""
 
     name: str
     codes: tuple[Code, ...]
+    uses: tuple[CodeUse, ...] = ()
 
     @cached_property
     def by_spelling(self) -> dict[str, str]:
