@@ -108,7 +108,9 @@ def _assess(
     from nircheck import ingest, resources, rulebook
     from nircheck.cli.terminal import Progress
 
-    book = rulebook.load(resources.expectations(folder(settings["expectations"])))
+    book = rulebook.load(
+        resources.expectations(folder(settings["expectations"])), folder(settings["policy"])
+    )
     chart = folder(settings["kolonnekart"])
     column_map = ingest.load_column_map(chart, book.contract) if chart else None
     limits = ingest.Limits(settings["memory"].value, settings["threads"].value)

@@ -8,7 +8,9 @@ from sqlglot import exp
 
 from nircheck.contract import Contract
 from nircheck.rulebook import grammar, messages
+from nircheck.rulebook import policy as policies
 from nircheck.rulebook.model import SEVERITIES, Rule, Severity
+from nircheck.rulebook.policy import Policy
 from nircheck.sql import View, Views, literal, looks_personal, quoted
 
 FINDING_COLUMNS = (
@@ -46,6 +48,7 @@ class CompiledRule:
     findings: str
     counts: str
     reads_law: bool = False
+    parameters: tuple[str, ...] = ()
 
     @property
     def worst(self) -> Severity:
@@ -54,11 +57,21 @@ class CompiledRule:
         return next(severity for severity in SEVERITIES if severity in grades)
 
 
-def compile_rule(rule: Rule, chapter: str, views: Views, contract: Contract) -> CompiledRule:
-    """The statements of a checked rule file."""
+def compile_rule(
+    rule: Rule,
+    chapter: str,
+    views: Views,
+    contract: Contract,
+    policy: Policy = policies.NONE,
+) -> CompiledRule:
+    """The statements of a checked rule file, with the limits and severities of the policy."""
     view = views.for_rules[rule.table]
-    parsed = {sql: grammar.parse(sql, rule.table, views) for sql in _predicates(rule)}
-    plain = {sql: _expanded(tree, views) for sql, tree in parsed.items()}
+    parsed = {sql: grammar.parse(sql, rule.table, views, policy) for sql in _predicates(rule)}
+    plain = {sql: _expanded(policy.filled(tree, rule.table), views) for sql, tree in parsed.items()}
+    limits = {
+        f"{policies.PLACEHOLDER}{name}": _expanded(policy.shown(name, rule.table), views)
+        for name in policy.names
+    }
     trees = list(parsed.values())
     columns = set().union(*(grammar.columns_of(tree, rule.table) for tree in trees))
     columns |= {rule.valid.by} if rule.valid.by else set()
@@ -69,11 +82,11 @@ def compile_rule(rule: Rule, chapter: str, views: Views, contract: Contract) -> 
         regime_unknown="regime = 'UKJENT'" if rule.regimes != "ALLE" else "FALSE",
         readable=_readable(view, read, contract),
         fails=plain[rule.fails],
-        severity=_severity(rule, plain),
+        severity=_severity(rule, plain, _overridden(rule, views, policy)),
     )
     shown = {
-        "melding_nb": messages.compiled(rule.message.nb, view, contract, "nb"),
-        "melding_nn": messages.compiled(rule.message.nn, view, contract, "nn"),
+        "melding_nb": messages.compiled(rule.message.nb, view, contract, "nb", limits),
+        "melding_nn": messages.compiled(rule.message.nn, view, contract, "nn", limits),
     }
     return CompiledRule(
         rule=rule,
@@ -82,6 +95,7 @@ def compile_rule(rule: Rule, chapter: str, views: Views, contract: Contract) -> 
         findings=findings_sql(rule, predicates, shown, _values(rule, view, contract)),
         counts=counts_sql(rule.table, predicates),
         reads_law=_reads_law(trees, views),
+        parameters=_parameters(rule, trees),
     )
 
 
@@ -166,11 +180,26 @@ def _readable(view: View, columns: set[str], contract: Contract) -> str:
     return f"ulest IS NULL OR NOT ({found})"
 
 
-def _severity(rule: Rule, plain: dict[str, str]) -> str:
+def _overridden(rule: Rule, views: Views, policy: Policy) -> list[tuple[str, Severity]]:
+    return [
+        (_expanded(holds, views), severity)
+        for holds, severity in policy.severities(rule.id, rule.table)
+    ]
+
+
+def _parameters(rule: Rule, trees: list[exp.Expr]) -> tuple[str, ...]:
+    """The parameters of the policy that the rule names, in a predicate or in its message."""
+    calls = (call for tree in trees for call in tree.find_all(exp.Anonymous))
+    called = {call.expressions[0].name for call in calls if call.name.upper() == policies.CALL}
+    named = messages.placeholders(rule.message.nb)
+    prefix = policies.PLACEHOLDER
+    return tuple(sorted(called | {n.removeprefix(prefix) for n in named if n.startswith(prefix)}))
+
+
+def _severity(rule: Rule, plain: dict[str, str], overridden: list[tuple[str, Severity]]) -> str:
+    own = [(plain[grade.when], grade.severity) for grade in rule.severity if grade.when]
     whens = " ".join(
-        f"WHEN {plain[grade.when]} THEN {literal(grade.severity)}"
-        for grade in rule.severity
-        if grade.when
+        f"WHEN {when} THEN {literal(severity)}" for when, severity in (*overridden, *own)
     )
     last = literal(rule.severity[-1].severity)
     return f"CASE {whens} ELSE {last} END" if whens else last

@@ -9,6 +9,8 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 
+from nircheck.rulebook import policy as policies
+from nircheck.rulebook.policy import Policy
 from nircheck.sql import Views
 from nircheck.suggest import did_you_mean
 
@@ -39,13 +41,13 @@ class PredicateError(ValueError):
     """What is wrong with a predicate, in one sentence."""
 
 
-def parse(sql: str, table: str, views: Views) -> exp.Expr:
+def parse(sql: str, table: str, views: Views, policy: Policy = policies.NONE) -> exp.Expr:
     """The predicate over `table`, checked word by word; our own functions still in it."""
     try:
         tree = sqlglot.parse_one(sql, read="duckdb")
     except (ParseError, TokenError) as error:
         raise PredicateError(f"not valid SQL: {str(error).splitlines()[0]}") from None
-    problems = dict.fromkeys(_problems(tree, table, views))
+    problems = dict.fromkeys(_problems(tree, table, views, policy))
     if problems:
         raise PredicateError("; ".join(problems))
     return tree
@@ -74,7 +76,7 @@ def tables_of(tree: exp.Expr) -> set[str]:
     return {_table_name(table) for table in tree.find_all(exp.Table)}
 
 
-def _problems(tree: exp.Expr, table: str, views: Views) -> Iterator[str]:
+def _problems(tree: exp.Expr, table: str, views: Views, policy: Policy) -> Iterator[str]:
     known = views.for_rules
     if not isinstance(tree, exp.Condition):
         yield f"a predicate is one condition, not `{tree.sql('duckdb')}`"
@@ -85,7 +87,7 @@ def _problems(tree: exp.Expr, table: str, views: Views) -> Iterator[str]:
             return
     for node in tree.walk():
         if isinstance(node, exp.Anonymous):
-            yield from _function_problems(node, views)
+            yield from _function_problems(node, views, policy)
         elif isinstance(node, exp.Column):
             yield from _column_problems(node, table, {n: v.columns for n, v in known.items()})
         elif isinstance(node, exp.Alias) and not isinstance(node.parent, exp.Select):
@@ -100,9 +102,12 @@ def _problems(tree: exp.Expr, table: str, views: Views) -> Iterator[str]:
             yield from _text_date_problems(node)
 
 
-def _function_problems(call: exp.Anonymous, views: Views) -> Iterator[str]:
-    name, own = call.name.upper(), views.functions.names
-    if name not in own:
+def _function_problems(call: exp.Anonymous, views: Views, policy: Policy) -> Iterator[str]:
+    name, own = call.name.upper(), views.functions.names | {policies.CALL}
+    if name == policies.CALL:
+        if problem := policy.call_problem(call):
+            yield problem
+    elif name not in own:
         yield f"function {name} is not allowed{did_you_mean(name, own | _PLAIN_NAMES)}"
 
 

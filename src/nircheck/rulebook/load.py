@@ -17,9 +17,11 @@ from nircheck.contract import MAALFORMER, Contract
 from nircheck.contract import load as load_contract
 from nircheck.errors import RuleBookError
 from nircheck.rulebook import chapters, contract_rules, grammar, messages
+from nircheck.rulebook import policy as policies
 from nircheck.rulebook.chapters import Chapter
 from nircheck.rulebook.compile import CompiledRule, compile_rule
 from nircheck.rulebook.model import KEYS, Rule
+from nircheck.rulebook.policy import Policy
 from nircheck.sql import Views, load_views
 from nircheck.suggest import did_you_mean
 
@@ -47,6 +49,7 @@ class RuleBook:
     chapters: tuple[Chapter, ...]
     files: tuple[RuleFile, ...]
     rules: tuple[CompiledRule, ...]
+    policy: Policy
     sha256: str
 
     @cached_property
@@ -59,8 +62,9 @@ class RuleBook:
         return tuple(c for c in self.rules if c.rule.status != "retired")
 
 
-def load(expectations: Path) -> RuleBook:
+def load(expectations: Path, own_policy: Path | None = None) -> RuleBook:
     """The whole rule book, or one error that holds every complaint."""
+    policy = policies.load(expectations, own_policy)
     contract = load_contract(expectations)
     views = load_views(expectations, contract)
     known_chapters = chapters.load(expectations)
@@ -71,13 +75,13 @@ def load(expectations: Path) -> RuleBook:
         try:
             file = _read(path)
             files.append(file)
-            found = list(_problems(file, views, contract))
+            found = list(_problems(file, views, contract, policy))
             if found:
                 problems += found
                 continue
             assert file.rule.number is not None
             chapter = chapters.chapter_of(file.rule.number, known_chapters, file.at("id"))
-            compiled.append(compile_rule(file.rule, chapter, views, contract))
+            compiled.append(compile_rule(file.rule, chapter, views, contract, policy))
         except RuleBookError as error:
             problems += [str(problem) for problem in error.problems]
     problems += _repeated(files)
@@ -94,7 +98,8 @@ def load(expectations: Path) -> RuleBook:
         chapters=known_chapters,
         files=tuple(files),
         rules=tuple(sorted(rules, key=lambda c: c.rule.id)),
-        sha256=_sha256(expectations),
+        policy=policy,
+        sha256=_sha256(expectations, own_policy),
     )
 
 
@@ -130,7 +135,7 @@ def _about_quotes(error: Any) -> str:
     return ""
 
 
-def _problems(file: RuleFile, views: Views, contract: Contract) -> Iterator[str]:
+def _problems(file: RuleFile, views: Views, contract: Contract, policy: Policy) -> Iterator[str]:
     rule = file.rule
     if not file.path.name.startswith(f"{rule.id}-") or not file.path.name.isascii():
         yield f"{file.at('id')}: the file name must begin with '{rule.id}-' and be plain ASCII"
@@ -142,9 +147,9 @@ def _problems(file: RuleFile, views: Views, contract: Contract) -> Iterator[str]
         return
     if file.path.parent.name != rule.table:
         yield f"{file.at('table')}: the rule belongs in the folder '{rule.table}'"
-    yield from _predicate_problems(file, views)
+    yield from _predicate_problems(file, views, policy)
     yield from _column_problems(file, views)
-    yield from _message_problems(file, views, contract)
+    yield from _message_problems(file, views, contract, policy)
     yield from _need_problems(file, views, contract)
     grades = rule.severity
     if grades[-1].when is not None:
@@ -153,7 +158,7 @@ def _problems(file: RuleFile, views: Views, contract: Contract) -> Iterator[str]
         yield f"{file.at('severity')}: only the last grade may be without 'when'"
 
 
-def _predicate_problems(file: RuleFile, views: Views) -> Iterator[str]:
+def _predicate_problems(file: RuleFile, views: Views, policy: Policy) -> Iterator[str]:
     rule = file.rule
     predicates: list[tuple[tuple[str | int, ...], str]] = [
         (("applies",), rule.applies),
@@ -166,7 +171,7 @@ def _predicate_problems(file: RuleFile, views: Views) -> Iterator[str]:
     ]
     for keys, sql in predicates:
         try:
-            views.functions.expand(grammar.parse(sql, rule.table, views))
+            views.functions.expand(grammar.parse(sql, rule.table, views, policy))
         except ValueError as error:
             yield f"{file.at(*keys)}: {error}"
 
@@ -187,7 +192,9 @@ def _column_problems(file: RuleFile, views: Views) -> Iterator[str]:
         yield f"{file.at('regimes')}: table '{rule.table}' has no regime; write ALLE"
 
 
-def _message_problems(file: RuleFile, views: Views, contract: Contract) -> Iterator[str]:
+def _message_problems(
+    file: RuleFile, views: Views, contract: Contract, policy: Policy
+) -> Iterator[str]:
     rule, view = file.rule, views.for_rules[file.rule.table]
     templates: dict[str, str] = {form: getattr(rule.message, form) for form in MAALFORMER}
     used = {form: set(messages.placeholders(text)) for form, text in templates.items()}
@@ -197,7 +204,11 @@ def _message_problems(file: RuleFile, views: Views, contract: Contract) -> Itera
         where = file.at("message", form)
         if not messages.balanced(template):
             yield f"{where}: a brace is not closed; write {{column}}"
-        for name in sorted(used[form]):
+        limits = {name for name in used[form] if name.startswith(policies.PLACEHOLDER)}
+        for name in sorted(limits - {policies.PLACEHOLDER + known for known in policy.names}):
+            hint = did_you_mean(name.removeprefix(policies.PLACEHOLDER), policy.names)
+            yield f"{where}: the message names {{{name}}}, which is no parameter{hint}"
+        for name in sorted(used[form] - limits):
             source = contract.column(view.shows(name) or "") if name in view.columns else None
             if name not in view.columns:
                 hint = did_you_mean(name, view.columns)
@@ -246,10 +257,12 @@ def _in_circles(files: list[RuleFile]) -> Iterator[str]:
             yield f"{file.at('suppressed_by')}: {file.rule.id} is suppressed by itself in the end"
 
 
-def _sha256(expectations: Path) -> str:
+def _sha256(expectations: Path, own_policy: Path | None) -> str:
     digest = hashlib.sha256()
     for path in sorted(expectations.rglob("*")):
         if path.is_file() and path.suffix in {".yaml", ".sql", ".csv"}:
             digest.update(path.relative_to(expectations).as_posix().encode())
             digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    if own_policy:
+        digest.update(own_policy.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()

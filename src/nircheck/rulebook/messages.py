@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from nircheck.contract import CodeList, Column, Contract, Maalform
 from nircheck.sql import View, literal, masked, quoted
@@ -39,9 +39,15 @@ def shown(view: View, column: str, contract: Contract, maalform: Maalform) -> st
     return f"COALESCE({text}, {literal(EMPTY)})"
 
 
-def compiled(template: str, view: View, contract: Contract, maalform: Maalform) -> str:
-    """SQL for the whole sentence."""
-    parts = list(_parts(template, view, contract, maalform))
+def compiled(
+    template: str,
+    view: View,
+    contract: Contract,
+    maalform: Maalform,
+    limits: Mapping[str, str] | None = None,
+) -> str:
+    """SQL for the whole sentence; `limits` has the SQL of placeholders that are no column."""
+    parts = list(_parts(template, view, contract, maalform, limits or {}))
     return " || ".join(parts) or literal("")
 
 
@@ -52,9 +58,17 @@ def canonical(view: View, column: str) -> str:
     return masked(text) if view.types[column] == "TEXT" else text
 
 
-def _parts(template: str, view: View, contract: Contract, maalform: Maalform) -> Iterator[str]:
+def _parts(
+    template: str,
+    view: View,
+    contract: Contract,
+    maalform: Maalform,
+    limits: Mapping[str, str],
+) -> Iterator[str]:
     for index, piece in enumerate(_PLACEHOLDER.split(template)):
-        if index % 2:
+        if index % 2 and piece in limits:
+            yield limits[piece]
+        elif index % 2:
             yield shown(view, piece, contract, maalform)
         elif piece:
             yield literal(piece)

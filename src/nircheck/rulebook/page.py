@@ -50,6 +50,8 @@ def _facts(
         (say["gyldig"], _validity(compiled, say)),
         (say["alvor"], " · ".join(grades)),
     ]
+    if compiled.parameters:
+        facts.append((say["grenser"], ", ".join(compiled.parameters)))
     if rule.suppressed_by:
         facts.append((say["vises_av"], ", ".join(rule.suppressed_by)))
     return facts

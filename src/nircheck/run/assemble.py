@@ -148,6 +148,7 @@ def _facts(
         "asked": sorted(set(asked)),
         "contract": {"name": book.contract.name, "sha256": book.contract.sha256},
         "rulebook": {"sha256": book.sha256, "rules": len(book.running())},
+        "policy": book.policy.as_facts(register.uttrekksdato),
         "inputs": sorted((asdict(file) for file in register.files), key=lambda f: f["table"]),
         "previous": register.previous_sha256,
         "kolonnekart": register.column_map_sha256,
