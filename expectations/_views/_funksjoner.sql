@@ -53,3 +53,8 @@ CREATE MACRO GRENSE_MND(gruppe) AS
   CASE gruppe WHEN 'HAR_VGO' THEN 6 WHEN 'FULLFOERE_VGO' THEN 36 WHEN 'OEVRIGE' THEN 24 WHEN 'INTRO' THEN 24 END;
 CREATE MACRO MAKS_MND(gruppe) AS
   CASE gruppe WHEN 'HAR_VGO' THEN 12 WHEN 'FULLFOERE_VGO' THEN 48 WHEN 'OEVRIGE' THEN 36 WHEN 'INTRO' THEN 36 END;
+
+-- The law as the column `lov` and the code lists name it. GYLDIG_<KODELISTE>(kode, lov, gruppe, dag),
+-- made from the code lists themselves, tells whether a code is for that law, group and day.
+CREATE MACRO LOV_FOR(regime) AS
+  CASE regime WHEN 'IL' THEN 'INTRO' WHEN 'INT' THEN 'INTEGRERING' WHEN 'KAP6A' THEN 'KAP6A' END;

@@ -10,6 +10,9 @@ SELECT
   REGIME(bq.oppholdsgrunnlag, bq.innvilget_dato, bq.ankomst_dato, f.foerste_start) AS regime,
   f.foerste_start,
   COALESCE(f.antall_program, 0) AS antall_program,
-  ALDER(bq.foedselsdato, bq.innvilget_dato) AS alder_ved_innvilgelse
+  ALDER(bq.foedselsdato, bq.innvilget_dato) AS alder_ved_innvilgelse,
+  -- when an opplæring in norsk that the person has rett og plikt to began
+  pn.norskplikt_start
 FROM basis.person AS bq
 LEFT JOIN foerste AS f ON f.person_id = bq.person_id
+LEFT JOIN _person_norskplikt AS pn ON pn.person_id = bq.person_id

@@ -10,12 +10,20 @@ WITH kilde AS (
     COALESCE(bp.sluttdato <= UTTREKKSDATO(), FALSE) AS avsluttet,
     COALESCE(pp.perm_dager, 0) AS perm_dager,
     COALESCE(pt.antall_tiltak, 0) AS antall_tiltak,
-    COALESCE(pf.antall_forlengelser, 0) > 0 AS har_forlengelse
+    COALESCE(pf.antall_forlengelser, 0) > 0 AS har_forlengelse,
+    -- what the tiltak, permisjon and vedtak of the programme say of its days
+    COALESCE(pd.tiltak_dager, 0) AS tiltak_dager,
+    pi.foerste_tiltak,
+    GREATEST(pi.siste_tiltak, pm.siste_permisjon, pv.siste_vedtak, bp.gjenaapnet_dato) AS siste_aktivitet
   FROM basis.program AS bp
   LEFT JOIN basis.person AS bq ON bq.person_id = bp.person_id AND bq.forekomst = 1
   LEFT JOIN _program_permisjon AS pp ON pp.program_noekkel = bp.noekkel
   LEFT JOIN _program_tiltak AS pt ON pt.program_id = bp.program_id
   LEFT JOIN _program_forlengelse AS pf ON pf.program_id = bp.program_id
+  LEFT JOIN _program_dekning AS pd ON pd.program_noekkel = bp.noekkel
+  LEFT JOIN _program_tiltaksdager AS pi ON pi.program_id = bp.program_id
+  LEFT JOIN _program_siste_permisjon AS pm ON pm.program_id = bp.program_id
+  LEFT JOIN _program_siste_vedtak AS pv ON pv.program_id = bp.program_id
 ), gruppert AS (
   SELECT
     k.*,

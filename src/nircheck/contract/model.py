@@ -65,6 +65,11 @@ class CodeList:
         return spellings
 
     @cached_property
+    def says_where(self) -> bool:
+        """Whether some code is only for a law, a group or a period."""
+        return any(u.law or u.group or u.first_day or u.last_day for u in self.uses)
+
+    @cached_property
     def documented(self) -> bool:
         """Whether every code is known from a source rather than assumed."""
         return all(code.documented for code in self.codes)

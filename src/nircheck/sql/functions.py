@@ -48,7 +48,7 @@ class Functions:
 
     def with_code_lists(self, lists: Iterable[CodeList]) -> Functions:
         """The same, and `GYLDIG_<LISTE>` for each list that says where its codes may be used."""
-        made = {f"GYLDIG_{codes.name.upper()}": _valid_use(codes) for codes in lists if codes.uses}
+        made = {f"GYLDIG_{c.name.upper()}": _valid_use(c) for c in lists if c.says_where}
         return Functions({**self._macros, **made})
 
     @property
