@@ -8,15 +8,18 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
+import sqlglot
 
 from extracts import EXPECTATIONS
-from nircheck.contract import Code, CodeList, Contract, load
+from nircheck.contract import Code, CodeList, CodeUse, Contract, load
 from nircheck.contract.kommuner import Kommuner
 from nircheck.contract.kommuner import load as load_kommuner
 from nircheck.errors import RuleBookError
 from nircheck.ingest import names
 from nircheck.rulebook import RuleBook
+from nircheck.sql import Functions
 
 CONTRACT = "nir-uttrekk-1.0.odcs.yaml"
 BEFORE_MERGERS = date(2019, 12, 31)
@@ -50,6 +53,14 @@ def historic_numbers() -> set[str]:
     path = EXPECTATIONS / "_referanse" / "kommuner_historisk.csv"
     with path.open(encoding="utf-8", newline="") as handle:
         return {row["kommunenummer"] for row in csv.DictReader(handle)}
+
+
+def allowed(contract: Contract, call: str) -> bool | None:
+    """What a question about a code list gives in the database."""
+    functions = Functions({}).with_code_lists(contract.code_lists.values())
+    sql = functions.expand(sqlglot.parse_one(call, read="duckdb")).sql("duckdb")
+    ((found,),) = duckdb.connect().execute(f"SELECT {sql}").fetchall()
+    return None if found is None else bool(found)
 
 
 def complaints(expectations: Path) -> str:
@@ -305,3 +316,73 @@ def test_a_number_from_the_future_is_not_known_yet() -> None:
 
     assert "4601" not in kommuner.current
     assert "4601" not in kommuner.split
+
+
+# where a code may be used
+
+
+def test_every_row_of_a_code_list_says_where_its_code_may_be_used(contract: Contract) -> None:
+    reasons = contract.code_lists["avslutningsaarsak"]
+    pairs = [use for use in reasons.uses if use.law == "INTRO" and use.group]
+
+    assert len(pairs) == 19
+    assert CodeUse("FLYTTET", "INTRO", "AVBRUTT", None, None) in pairs
+    assert CodeUse("FLYTTET", "KAP6A", None, None, None) in reasons.uses
+    types = contract.code_lists["tiltakstype"].uses
+    assert CodeUse("HURTIGSPOR", None, "ANDRE", date(2022, 12, 1), None) in types
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("GYLDIG_AVSLUTNINGSAARSAK('ARBEID', 'INTEGRERING', NULL, NULL)", True),
+        ("GYLDIG_AVSLUTNINGSAARSAK('ARBEID', 'INTRO', NULL, NULL)", False),
+        ("GYLDIG_AVSLUTNINGSAARSAK('VGS', 'INTRO', 'STANS', NULL)", True),
+        ("GYLDIG_AVSLUTNINGSAARSAK('VGS', 'INTRO', 'AVSLUTTET', NULL)", True),
+        ("GYLDIG_AVSLUTNINGSAARSAK('VGS', 'INTRO', 'AVBRUTT', NULL)", False),
+        ("GYLDIG_AVSLUTNINGSAARSAK('IKKE_REGISTRERT', 'INTRO', 'AVBRUTT', NULL)", True),
+        ("GYLDIG_AVSLUTNINGSAARSAK('ARBEIDER', 'INTRO', NULL, NULL)", None),
+        ("GYLDIG_AVSLUTNINGSAARSAK(NULL, 'INTRO', NULL, NULL)", None),
+        ("GYLDIG_TILTAKSTYPE('NORSK', 'INTRO', 'NORSK_SAMF', DATE '2005-01-01')", True),
+        ("GYLDIG_TILTAKSTYPE('NORSK', NULL, 'ARBEID', NULL)", False),
+        ("GYLDIG_TILTAKSTYPE('AMO_KURS', 'INTRO', 'ARBEID', NULL)", True),
+        ("GYLDIG_TILTAKSTYPE('AMO_KURS', 'INTEGRERING', NULL, NULL)", False),
+        ("GYLDIG_TILTAKSTYPE('HURTIGSPOR', NULL, NULL, DATE '2022-11-30')", False),
+        ("GYLDIG_TILTAKSTYPE('HURTIGSPOR', NULL, NULL, DATE '2022-12-01')", True),
+        ("GYLDIG_TILTAKSTYPE('HURTIGSPOR', NULL, 'ARBEID', DATE '2022-12-01')", False),
+    ],
+)
+def test_a_code_is_asked_for_by_law_group_and_day(
+    contract: Contract, call: str, said: bool | None
+) -> None:
+    assert allowed(contract, call) is said
+
+
+def test_a_code_is_good_to_its_last_day() -> None:
+    use = CodeUse("GAMMEL", None, None, None, date(2022, 6, 30))
+    functions = Functions({}).with_code_lists([CodeList("ordning", (), (use,))])
+    call = "GYLDIG_ORDNING('GAMMEL', NULL, NULL, d)"
+    sql = functions.expand(sqlglot.parse_one(call, read="duckdb")).sql("duckdb")
+    days = "(VALUES (DATE '2022-06-30'), (DATE '2022-07-01')) AS t(d)"
+
+    found = duckdb.connect().execute(f"SELECT {sql} FROM {days} ORDER BY d").fetchall()
+
+    assert found == [(True,), (False,)]
+
+
+def test_a_list_that_says_nothing_of_where_makes_no_function(contract: Contract) -> None:
+    functions = Functions({}).with_code_lists(contract.code_lists.values())
+
+    assert "GYLDIG_AVSLUTNINGSAARSAK" in functions.names
+    assert "GYLDIG_LAND" not in functions.names
+
+
+def test_a_code_list_with_a_day_that_is_none_is_refused(
+    changed: Callable[[str, str], Path],
+) -> None:
+    folder = changed("id: nir-uttrekk", "id: nir-uttrekk")
+    path = folder / "_kodelister" / "tiltakstype.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("2022-12-01", "2022-12-32"), encoding="utf-8")
+
+    assert f"{path}:18: " in complaints(folder)

@@ -60,3 +60,8 @@ CREATE MACRO NIVAA_TALL(nivaa) AS
   CASE nivaa
     WHEN 'UNDER_A1' THEN 0 WHEN 'A1' THEN 1 WHEN 'A2' THEN 2 WHEN 'B1' THEN 3 WHEN 'B2' THEN 4 WHEN 'C1' THEN 5
   END;
+
+-- The law as the column `lov` and the code lists name it. GYLDIG_<KODELISTE>(kode, lov, gruppe, dag),
+-- made from the code lists themselves, tells whether a code is for that law, group and day.
+CREATE MACRO LOV_FOR(regime) AS
+  CASE regime WHEN 'IL' THEN 'INTRO' WHEN 'INT' THEN 'INTEGRERING' WHEN 'KAP6A' THEN 'KAP6A' END;

@@ -11,7 +11,10 @@ SELECT
   f.foerste_start,
   COALESCE(f.antall_program, 0) AS antall_program,
   ALDER(bq.foedselsdato, bq.innvilget_dato) AS alder_ved_innvilgelse,
-  un.foerste_dato AS utvidet_norsk_dato
+  un.foerste_dato AS utvidet_norsk_dato,
+  -- when an opplæring in norsk that the person has rett og plikt to began
+  pn.norskplikt_start
 FROM basis.person AS bq
 LEFT JOIN _person_utvidet AS un ON un.person_id = bq.person_id
 LEFT JOIN foerste AS f ON f.person_id = bq.person_id
+LEFT JOIN _person_norskplikt AS pn ON pn.person_id = bq.person_id

@@ -18,7 +18,11 @@ WITH kilde AS (
     COALESCE(pp.perm_dager_i_alt, 0) AS perm_dager_i_alt,
     COALESCE(pp.perm_aapne, 0) AS perm_aapne,
     COALESCE(pp.perm_uten_lengde, 0) AS perm_uten_lengde,
-    pp.siste_permisjon_til
+    pp.siste_permisjon_til,
+    -- what the tiltak, permisjon and vedtak of the programme say of its days
+    COALESCE(pd.tiltak_dager, 0) AS tiltak_dager,
+    pi.foerste_tiltak,
+    GREATEST(pi.siste_tiltak, pm.siste_permisjon, pv.siste_vedtak, bp.gjenaapnet_dato) AS siste_aktivitet
   FROM basis.program AS bp
   LEFT JOIN basis.person AS bq ON bq.person_id = bp.person_id AND bq.forekomst = 1
   LEFT JOIN _program_permisjon AS pp ON pp.program_noekkel = bp.noekkel
@@ -26,6 +30,10 @@ WITH kilde AS (
   LEFT JOIN _program_forlengelse AS pf ON pf.program_id = bp.program_id
   LEFT JOIN _person_forlengelse AS qf ON qf.person_id = bp.person_id
   LEFT JOIN _person_tiltak_ulest AS ut ON ut.person_id = bp.person_id
+  LEFT JOIN _program_dekning AS pd ON pd.program_noekkel = bp.noekkel
+  LEFT JOIN _program_tiltaksdager AS pi ON pi.program_id = bp.program_id
+  LEFT JOIN _program_siste_permisjon AS pm ON pm.program_id = bp.program_id
+  LEFT JOIN _program_siste_vedtak AS pv ON pv.program_id = bp.program_id
 ), gruppert AS (
   SELECT
     k.*,

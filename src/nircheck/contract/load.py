@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from nircheck import yamlfile
-from nircheck.contract.model import MAALFORMER, Code, CodeList, Column, Contract, Kind, Table
+from nircheck.contract.model import (
+    MAALFORMER,
+    Code,
+    CodeList,
+    CodeUse,
+    Column,
+    Contract,
+    Kind,
+    Table,
+)
 from nircheck.errors import RuleBookError
 
 _KINDS: dict[str, Kind] = {"string": "text", "date": "date", "number": "decimal"}
@@ -84,6 +94,7 @@ def _two(custom: dict[str, Any], stem: str) -> dict[str, str]:
 
 def _code_list(path: Path) -> CodeList:
     codes: dict[str, Code] = {}
+    uses: list[CodeUse] = []
     with path.open(encoding="utf-8", newline="") as handle:
         reader = csv.DictReader(handle)
         missing = _CODE_COLUMNS - set(reader.fieldnames or ())
@@ -95,7 +106,19 @@ def _code_list(path: Path) -> CodeList:
                 label={form: row[f"tekst_{form}"] for form in MAALFORMER},
                 documented=row["grunnlag"] == "dokumentert",
             )
-    return CodeList(path.stem, tuple(codes.values()))
+            uses.append(_use(row, f"{path}:{reader.line_num}"))
+    return CodeList(path.stem, tuple(codes.values()), tuple(uses))
+
+
+def _use(row: dict[str, str], where: str) -> CodeUse:
+    try:
+        first, last = (
+            date.fromisoformat(row[name]) if row.get(name) else None
+            for name in ("gyldig_fra", "gyldig_til")
+        )
+    except ValueError as error:
+        raise RuleBookError(f"{where}: {error}") from None
+    return CodeUse(row["kode"], row.get("lov") or None, row.get("gruppe") or None, first, last)
 
 
 def _check(contract: Contract, path: Path) -> None:

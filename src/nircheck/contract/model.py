@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Literal
 
@@ -38,11 +39,23 @@ class Code:
 
 
 @dataclass(frozen=True)
+class CodeUse:
+    """Where a code may be used: one row of its list. What is empty there is left open."""
+
+    code: str
+    law: str | None
+    group: str | None
+    first_day: date | None
+    last_day: date | None
+
+
+@dataclass(frozen=True)
 class CodeList:
     """The codes a column may hold; replaceable without touching code."""
 
     name: str
     codes: tuple[Code, ...]
+    uses: tuple[CodeUse, ...] = ()
 
     @cached_property
     def by_spelling(self) -> dict[str, str]:
@@ -50,6 +63,11 @@ class CodeList:
         spellings = {text.casefold(): c.code for c in self.codes for text in c.label.values()}
         spellings |= {c.code.casefold(): c.code for c in self.codes}
         return spellings
+
+    @cached_property
+    def says_where(self) -> bool:
+        """Whether some code is only for a law, a group or a period."""
+        return any(u.law or u.group or u.first_day or u.last_day for u in self.uses)
 
     @cached_property
     def documented(self) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import sqlglot
 from sqlglot import exp
 
+from nircheck.contract import CodeList
 from nircheck.errors import RuleBookError
-from nircheck.sql.text import parsed
+from nircheck.sql.text import literal, parsed
 
 _EXTRACT_DATE = "UTTREKKSDATO"
 _DATE_TOKEN = "DATE_OF_EXTRACT"
@@ -43,6 +46,11 @@ class Functions:
             )
         return cls(macros)
 
+    def with_code_lists(self, lists: Iterable[CodeList]) -> Functions:
+        """The same, and `GYLDIG_<LISTE>` for each list that says where its codes may be used."""
+        made = {f"GYLDIG_{c.name.upper()}": _valid_use(c) for c in lists if c.says_where}
+        return Functions({**self._macros, **made})
+
     @property
     def names(self) -> set[str]:
         """The functions a rule may call beside plain SQL."""
@@ -75,6 +83,31 @@ class Functions:
             if call.name.upper() in self.names:
                 call.replace(self._expand_one(call))
         return body
+
+
+def _valid_use(codes: CodeList) -> _Macro:
+    """Whether a law, a group and a day go with a code; NULL when the list has no such code.
+
+    What is asked with NULL, and what a row of the list leaves empty, is not looked at.
+    """
+    rows: dict[str, list[str]] = {}
+    for use in codes.uses:
+        asked = [_asked("lov", "=", use.law), _asked("gruppe", "=", use.group)]
+        asked += [_asked("dag", ">=", use.first_day), _asked("dag", "<=", use.last_day)]
+        rows.setdefault(use.code, []).append(" AND ".join(filter(None, asked)) or "TRUE")
+    whens = " ".join(
+        f"WHEN {literal(code)} THEN ({' OR '.join(f'({row})' for row in dict.fromkeys(either))})"
+        for code, either in rows.items()
+    )
+    body = sqlglot.parse_one(f"CASE kode {whens} END", read="duckdb")
+    return _Macro(("kode", "lov", "gruppe", "dag"), body)
+
+
+def _asked(parameter: str, comparison: str, value: str | date | None) -> str:
+    if value is None:
+        return ""
+    written = f"DATE '{value}'" if isinstance(value, date) else literal(value)
+    return f"({parameter} IS NULL OR {parameter} {comparison} {written})"
 
 
 def bind(sql: str, day: date) -> str:

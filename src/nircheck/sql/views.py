@@ -79,7 +79,7 @@ class Views:
 def load_views(expectations: Path, contract: Contract) -> Views:
     """The views of a rule book, expanded to plain SQL."""
     folder = expectations / "_views"
-    functions = Functions.load(folder / _FUNCTIONS)
+    functions = Functions.load(folder / _FUNCTIONS).with_code_lists(contract.code_lists.values())
     queries = {
         path.stem: _parsed(path) for path in sorted(folder.glob("*.sql")) if path.name != _FUNCTIONS
     }
