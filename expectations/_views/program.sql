@@ -10,12 +10,26 @@ WITH kilde AS (
     COALESCE(bp.sluttdato <= UTTREKKSDATO(), FALSE) AS avsluttet,
     COALESCE(pp.perm_dager, 0) AS perm_dager,
     COALESCE(pt.antall_tiltak, 0) AS antall_tiltak,
-    COALESCE(pf.antall_forlengelser, 0) > 0 AS har_forlengelse
+    COALESCE(pf.antall_forlengelser, 0) > 0 AS har_forlengelse,
+    -- Kommune and bydel.
+    gk.gjeldende AS bosettingskommune_gjeldende,
+    pr.rad IS NOT NULL AS nummer_kjent,
+    pr.nummer_gyldig,
+    bp.bydel IS NULL AND bp.bydel_gjeldende IS NULL
+      AND (bq.bydel IS NULL OR bq.bosettingskommune <> '0301') AS bydel_mangler,
+    COALESCE(ps.dager_samme_kommune, 0) AS dager_samme_kommune,
+    COALESCE(ps.dager_annen_senere, 0) AS dager_annen_senere,
+    COALESCE(ps.dager_annen_tidligere, 0) AS dager_annen_tidligere,
+    COALESCE(ps.dager_annen_bydel, 0) AS dager_annen_bydel,
+    COALESCE(ps.annen_bydel_samme_aar, FALSE) AS annen_bydel_samme_aar
   FROM basis.program AS bp
   LEFT JOIN basis.person AS bq ON bq.person_id = bp.person_id AND bq.forekomst = 1
   LEFT JOIN _program_permisjon AS pp ON pp.program_noekkel = bp.noekkel
   LEFT JOIN _program_tiltak AS pt ON pt.program_id = bp.program_id
   LEFT JOIN _program_forlengelse AS pf ON pf.program_id = bp.program_id
+  LEFT JOIN _program_samtidig AS ps ON ps.rad = bp.rad
+  LEFT JOIN _program_nummer AS pr ON pr.rad = bp.rad
+  LEFT JOIN referanse.kommune AS gk ON gk.kommunenummer = bq.bosettingskommune
 ), gruppert AS (
   SELECT
     k.*,
