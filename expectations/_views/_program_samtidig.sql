@@ -1,5 +1,5 @@
 -- How a programme runs beside the person's other programmes, each up to the extract date: days together
--- with one in the same kommune, with one elsewhere that started the same day or later, with one elsewhere
+-- with one in the same kommune that came before it, with one elsewhere that started the same day or later, with one elsewhere
 -- that started earlier, and programmes in another bydel of Oslo. More than fifty programmes are not one
 -- person's. A programme with an unreadable date is not compared.
 WITH flere AS (
@@ -10,7 +10,7 @@ WITH flere AS (
   HAVING COUNT(*) BETWEEN 2 AND 50
 ), perioder AS (
   SELECT
-    bp.rad, bp.person_id, bp.kommunenummer_gjeldende AS kommune, bp.lov, bp.bydel, bp.startdato AS fra,
+    bp.rad, bp.noekkel, bp.person_id, bp.kommunenummer_gjeldende AS kommune, bp.lov, bp.bydel, bp.startdato AS fra,
     LEAST(COALESCE(bp.sluttdato, UTTREKKSDATO()), UTTREKKSDATO()) AS til
   FROM basis.program AS bp
   JOIN flere AS fl ON fl.person_id = bp.person_id
@@ -23,6 +23,7 @@ WITH flere AS (
     date_diff('day', GREATEST(a.fra, b.fra), LEAST(a.til, b.til)) + 1 AS dager,
     a.kommune = b.kommune AS samme_kommune,
     COALESCE(a.lov = b.lov, TRUE) AS samme_lov,
+    b.fra < a.fra OR b.fra = a.fra AND b.noekkel < a.noekkel AS annen_foerst,
     COALESCE(a.kommune = '0301' AND b.kommune = '0301' AND a.bydel <> b.bydel, FALSE) AS annen_bydel,
     year(a.fra) <= year(b.til) AND year(b.fra) <= year(a.til) AS samme_aar
   FROM perioder AS a
@@ -31,7 +32,7 @@ WITH flere AS (
 )
 SELECT
   p.rad,
-  MAX(CASE WHEN p.samme_kommune AND p.samme_lov THEN p.dager END) AS dager_samme_kommune,
+  MAX(CASE WHEN p.samme_kommune AND p.samme_lov AND p.annen_foerst THEN p.dager END) AS dager_samme_kommune,
   MAX(CASE WHEN NOT p.samme_kommune AND p.annen_fra >= p.fra THEN p.dager END) AS dager_annen_senere,
   MAX(CASE WHEN NOT p.samme_kommune AND p.annen_fra < p.fra THEN p.dager END) AS dager_annen_tidligere,
   MAX(CASE WHEN p.annen_bydel THEN p.dager END) AS dager_annen_bydel,
