@@ -16,7 +16,7 @@ WITH kilde AS (
     pr.rad IS NOT NULL AS nummer_kjent,
     pr.nummer_gyldig,
     bp.bydel IS NULL AND bp.bydel_gjeldende IS NULL
-      AND (bq.bydel IS NULL OR bq.bosettingskommune <> '0301') AS bydel_mangler,
+      AND COALESCE(SUBSTRING(bq.bydel, 1, 4) <> '0301', TRUE) AS bydel_mangler,
     COALESCE(ps.dager_samme_kommune, 0) AS dager_samme_kommune,
     COALESCE(ps.dager_annen_senere, 0) AS dager_annen_senere,
     COALESCE(ps.dager_annen_tidligere, 0) AS dager_annen_tidligere,
