@@ -126,8 +126,11 @@ def _expanded(query: exp.Query, functions: Functions, path: Path) -> exp.Query:
 
 
 def _base(contract: Contract, table: str) -> Origins:
-    names = [*contract.tables[table].by_name, *ROW_COLUMNS]
-    return {name: Origin(frozenset({f"{table}.{name}"}), unchanged=True) for name in names}
+    delivered = contract.tables[table].by_name
+    return {
+        name: Origin(frozenset({f"{table}.{name}"}), unchanged=name in delivered)
+        for name in (*delivered, *ROW_COLUMNS)
+    }
 
 
 def _base_types(contract: Contract, table: str) -> dict[str, str]:
