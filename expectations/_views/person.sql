@@ -21,9 +21,9 @@ SELECT
   pn.dufnummer_kontroll,
   pn.foedselsdato_avviker,
   pn.kjoenn_i_nummeret,
-  COALESCE(pn.foedselsnummer_paa_flere, FALSE) AS foedselsnummer_paa_flere,
-  COALESCE(pn.dufnummer_paa_flere, FALSE) AS dufnummer_paa_flere,
-  COALESCE(pn.dufnummer_paa_flere AND pn.dufnummer_har_begge, FALSE) AS dufnummer_har_begge,
+  COALESCE(pn.foedselsnummer_paa_flere AND bq.forekomst = 1, FALSE) AS foedselsnummer_paa_flere,
+  COALESCE(pn.dufnummer_paa_flere AND bq.forekomst = 1, FALSE) AS dufnummer_paa_flere,
+  COALESCE(pn.dufnummer_paa_flere AND pn.dufnummer_har_begge AND bq.forekomst = 1, FALSE) AS dufnummer_har_begge,
   COALESCE(pl.mulig_dublett, FALSE) AS mulig_dublett
 FROM basis.person AS bq
 LEFT JOIN foerste AS f ON f.person_id = bq.person_id
