@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from extracts import DAY, EXPECTATIONS
 from nircheck import contract
-from nircheck.contract import ROW_COLUMNS, Contract
+from nircheck.contract import REFERENCE_COLUMNS, ROW_COLUMNS, Contract
 from nircheck.errors import RuleBookError
 from nircheck.rulebook import RuleBook
 from nircheck.sql import Views, bind, load_views, quoted
@@ -38,6 +38,10 @@ class Basis:
             kinds = {column.name: column.sql_type for column in table.columns} | ROW_COLUMNS
             listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in kinds.items())
             self.connection.execute(f"CREATE TABLE basis.{table.name} ({listed})")
+        self.connection.execute("CREATE SCHEMA referanse")
+        for name, columns in REFERENCE_COLUMNS.items():
+            listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+            self.connection.execute(f"CREATE TABLE referanse.{name} ({listed})")
         for view in VIEWS.ordered:
             sql = bind(view.sql, DAY)
             self.connection.execute(f"CREATE VIEW {quoted(view.name)} AS {sql}")

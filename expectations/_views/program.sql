@@ -22,7 +22,18 @@ WITH kilde AS (
     -- what the tiltak, permisjon and vedtak of the programme say of its days
     COALESCE(pd.tiltak_dager, 0) AS tiltak_dager,
     pi.foerste_tiltak,
-    GREATEST(pi.siste_tiltak, pm.siste_permisjon, pv.siste_vedtak, bp.gjenaapnet_dato) AS siste_aktivitet
+    GREATEST(pi.siste_tiltak, pm.siste_permisjon, pv.siste_vedtak, bp.gjenaapnet_dato) AS siste_aktivitet,
+    -- Kommune and bydel.
+    gk.gjeldende AS bosettingskommune_gjeldende,
+    pr.rad IS NOT NULL AS nummer_kjent,
+    pr.nummer_gyldig,
+    bp.bydel IS NULL AND bp.bydel_gjeldende IS NULL
+      AND COALESCE(SUBSTRING(bq.bydel, 1, 4) <> '0301', TRUE) AS bydel_mangler,
+    COALESCE(ps.dager_samme_kommune, 0) AS dager_samme_kommune,
+    COALESCE(ps.dager_annen_senere, 0) AS dager_annen_senere,
+    COALESCE(ps.dager_annen_tidligere, 0) AS dager_annen_tidligere,
+    COALESCE(ps.dager_annen_bydel, 0) AS dager_annen_bydel,
+    COALESCE(ps.annen_bydel_samme_aar, FALSE) AS annen_bydel_samme_aar
   FROM basis.program AS bp
   LEFT JOIN basis.person AS bq ON bq.person_id = bp.person_id AND bq.forekomst = 1
   LEFT JOIN _program_permisjon AS pp ON pp.program_noekkel = bp.noekkel
@@ -34,6 +45,9 @@ WITH kilde AS (
   LEFT JOIN _program_tiltaksdager AS pi ON pi.program_id = bp.program_id
   LEFT JOIN _program_siste_permisjon AS pm ON pm.program_id = bp.program_id
   LEFT JOIN _program_siste_vedtak AS pv ON pv.program_id = bp.program_id
+  LEFT JOIN _program_samtidig AS ps ON ps.rad = bp.rad
+  LEFT JOIN _program_nummer AS pr ON pr.rad = bp.rad
+  LEFT JOIN referanse.kommune AS gk ON gk.kommunenummer = bq.bosettingskommune
 ), gruppert AS (
   SELECT
     k.*,

@@ -3,6 +3,7 @@
 from nircheck.contract.load import load
 from nircheck.contract.model import (
     MAALFORMER,
+    REFERENCE_COLUMNS,
     ROW_COLUMNS,
     TECHNICAL_COLUMNS,
     Code,
@@ -16,6 +17,7 @@ from nircheck.contract.model import (
 
 __all__ = [
     "MAALFORMER",
+    "REFERENCE_COLUMNS",
     "ROW_COLUMNS",
     "TECHNICAL_COLUMNS",
     "Code",

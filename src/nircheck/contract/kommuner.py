@@ -11,11 +11,12 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Kommuner:
-    """The kommuner of one day, and where older numbers have gone."""
+    """The kommuner of one day, where older numbers have gone, and when each number was in use."""
 
     names: dict[str, str]
     current: dict[str, str]
     split: dict[str, tuple[str, ...]]
+    valid: tuple[tuple[str, date | None, date | None], ...] = ()
 
 
 @cache
@@ -36,7 +37,15 @@ def load(expectations: Path, day: date) -> Kommuner:
             current[number] = ends[0]
         else:
             split[number] = ends
-    return Kommuner(names, current, split)
+    valid = sorted(
+        (row["kommunenummer"], _day(row["gyldig_fra"]), _day(row["gyldig_til"]))
+        for row in _rows(folder / "kommuner_historisk.csv")
+    )
+    return Kommuner(names, current, split, tuple(valid))
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _ends(number: str, steps: dict[str, set[str]], names: dict[str, str]) -> tuple[str, ...]:

@@ -29,6 +29,17 @@ ROW_COLUMNS = TECHNICAL_COLUMNS | {
 """The same, and which kommune (and bydel) answers for the row."""
 
 
+REFERENCE_COLUMNS = {
+    "kommune": {"kommunenummer": "VARCHAR", "gjeldende": "VARCHAR"},
+    "kommune_del": {"kommunenummer": "VARCHAR", "gjeldende": "VARCHAR"},
+    "kommune_gyldig": {
+        "kommunenummer": "VARCHAR", "gyldig_fra": "DATE", "gyldig_til": "DATE"
+    },
+}  # fmt: skip
+"""The reference tables: which kommune a number leads to on the extract date, the parts of those
+that were split, and the days on which each number ever known was in use."""
+
+
 @dataclass(frozen=True)
 class Code:
     """One entry of a code list."""

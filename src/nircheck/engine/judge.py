@@ -148,7 +148,7 @@ def _validate(
         overview = pd.DataFrame(
             [(file.table, file.rows) for file in register.files], columns=["tabell", "rader"]
         )
-        for suite in suites(rules, register.uttrekksdato):
+        for suite in suites(rules, register.uttrekksdato, register.miljoe):
             validation = gx.ValidationDefinition(
                 name=suite.name, data=batch, suite=context.suites.add(suite)
             )

@@ -15,7 +15,7 @@ from nircheck.ingest.locate import Found, locate
 from nircheck.ingest.manifest import Manifest
 from nircheck.ingest.stage import Staging
 from nircheck.register import InputFile, Register
-from nircheck.sql import Views
+from nircheck.sql import PRODUCTION, Views
 
 _CHUNK = 1 << 20
 
@@ -54,6 +54,7 @@ def read(
         )
         try:
             register.own_kommune = facts.kommunenummer
+            register.miljoe = facts.miljoe or PRODUCTION
             register.notes += found.notes
             register.column_map_sha256 = column_map.sha256 if column_map else None
             _stage(register, found, scratch)

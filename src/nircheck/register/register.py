@@ -12,11 +12,11 @@ from typing import Any, Self
 import duckdb
 import pyarrow as pa
 
-from nircheck.contract import Contract, Table
+from nircheck.contract import REFERENCE_COLUMNS, Contract, Table
 from nircheck.contract.kommuner import Kommuner
 from nircheck.errors import Message
 from nircheck.register import attribution, typed
-from nircheck.sql import Views, bind, literal, quoted
+from nircheck.sql import PRODUCTION, Views, bind, literal, quoted
 
 MOST_UNKNOWN_CODES = 1000
 _NEVER = "1TB"  # DuckDB tidies up a database in memory too, half a second at a commit
@@ -49,6 +49,7 @@ class Register:
     notes: list[Message] = field(default_factory=list)
     previous_sha256: list[str] | None = None
     own_kommune: str | None = None
+    miljoe: str = PRODUCTION
     column_map_sha256: str | None = None
     spellings: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     _staged: set[str] = field(default_factory=set)
@@ -172,13 +173,14 @@ class Register:
             self._type(table)
         self._refer("kommune", self._kommune_rows())
         self._refer("kommune_del", self._split_rows())
+        self._refer("kommune_gyldig", self.kommuner.valid)
         self.connection.execute(attribution.PERSON_KOMMUNE)
         for table in self.contract.tables.values():
             self.connection.execute(
                 f"CREATE VIEW basis.{table.name} AS {attribution.base_view(table)}"
             )
         for view in self.views.ordered:
-            query = bind(view.sql, self.uttrekksdato)
+            query = bind(view.sql, self.uttrekksdato, self.miljoe)
             self.connection.execute(f"CREATE TABLE {quoted(view.name)} AS {query}")
         self.connection.execute("SET enable_external_access = false")
         self.connection.execute("SET lock_configuration = true")
@@ -274,16 +276,20 @@ class Register:
         for number, parts in sorted(self.kommuner.split.items()):
             yield from ((number, part) for part in parts)
 
-    def _refer(self, name: str, rows: Iterable[tuple[str, str | None]]) -> None:
-        numbers, current = zip(*rows, strict=True)
+    def _refer(self, name: str, rows: Iterable[tuple[str | date | None, ...]]) -> None:
+        columns = REFERENCE_COLUMNS[name]
+        listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+        self.connection.execute(f"CREATE TABLE referanse.{name} ({listed})")
+        types = {"VARCHAR": pa.string(), "DATE": pa.date32()}
+        listed_rows = list(rows)
         frame = pa.table(
             {
-                "kommunenummer": pa.array(numbers, pa.string()),
-                "gjeldende": pa.array(current, pa.string()),
+                column: pa.array([row[at] for row in listed_rows], types[kind])
+                for at, (column, kind) in enumerate(columns.items())
             }
         )
         self.connection.register("frame", frame)
-        self.connection.execute(f"CREATE TABLE referanse.{name} AS SELECT * FROM frame")
+        self.connection.execute(f"INSERT INTO referanse.{name} SELECT * FROM frame")
         self.connection.unregister("frame")
 
     def rows(self, table: str) -> int:

@@ -144,7 +144,7 @@ def _facts(
         "kommunenummer": manifest.kommunenummer,
         "populasjon": manifest.populasjon,
         "avsender": masked(manifest.avsender) if manifest.avsender else None,
-        "miljoe": manifest.miljoe or "produksjon",
+        "miljoe": register.miljoe,
         "asked": sorted(set(asked)),
         "contract": {"name": book.contract.name, "sha256": book.contract.sha256},
         "rulebook": {"sha256": book.sha256, "rules": len(book.running())},

@@ -16,6 +16,10 @@ from nircheck.sql.text import literal, parsed
 
 _EXTRACT_DATE = "UTTREKKSDATO"
 _DATE_TOKEN = "DATE_OF_EXTRACT"
+_ENVIRONMENT = "MILJOE"
+_ENVIRONMENT_TOKEN = "ENVIRONMENT_OF_EXTRACT"
+PRODUCTION = "produksjon"
+"""What an extract is of when it does not say: real people."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,14 @@ class Functions:
     """The functions of `_funksjoner.sql`, ready to be expanded."""
 
     def __init__(self, macros: dict[str, _Macro]) -> None:
-        """Keep the definitions by upper-case name, and the extract date among them."""
+        """Keep the definitions by upper-case name, and what the extract says of itself."""
         day = exp.cast(exp.Literal.string(_DATE_TOKEN), "date")
-        self._macros = {**macros, _EXTRACT_DATE: _Macro((), day)}
+        environment = exp.Literal.string(_ENVIRONMENT_TOKEN)
+        self._macros = {
+            **macros,
+            _EXTRACT_DATE: _Macro((), day),
+            _ENVIRONMENT: _Macro((), environment),
+        }
 
     @classmethod
     def load(cls, path: Path) -> Functions:
@@ -57,7 +66,7 @@ class Functions:
         return set(self._macros)
 
     def expand(self, tree: exp.Expr) -> exp.Expr:
-        """The same tree in plain SQL, with the extract date left to be bound."""
+        """The same tree in plain SQL, with the facts about the extract left to be bound."""
         return tree.transform(self._expand_one, copy=True)
 
     def _expand_one(self, node: exp.Expr) -> exp.Expr:
@@ -110,6 +119,6 @@ def _asked(parameter: str, comparison: str, value: str | date | None) -> str:
     return f"({parameter} IS NULL OR {parameter} {comparison} {written})"
 
 
-def bind(sql: str, day: date) -> str:
-    """The statement with the extract date in its place."""
-    return sql.replace(_DATE_TOKEN, day.isoformat())
+def bind(sql: str, day: date, environment: str = PRODUCTION) -> str:
+    """The statement with the extract date and `miljoe` in their places."""
+    return sql.replace(_DATE_TOKEN, day.isoformat()).replace(_ENVIRONMENT_TOKEN, environment)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.optimizer.annotate_types import annotate_types
 
-from nircheck.contract import ROW_COLUMNS, Contract
+from nircheck.contract import REFERENCE_COLUMNS, ROW_COLUMNS, Contract
 from nircheck.errors import RuleBookError
 from nircheck.sql.functions import Functions
 from nircheck.sql.lineage import Origin, Origins, base_columns, sources_of, without_ctes
@@ -85,8 +85,13 @@ def load_views(expectations: Path, contract: Contract) -> Views:
     }
     done: dict[str, View] = {}
     known: dict[str, Origins] = {f"basis.{name}": _base(contract, name) for name in contract.tables}
+    known |= {
+        f"referanse.{name}": dict.fromkeys(columns, Origin(frozenset()))
+        for name, columns in REFERENCE_COLUMNS.items()
+    }
     schema: dict[str, Any] = {
-        "basis": {name: _base_types(contract, name) for name in contract.tables}
+        "basis": {name: _base_types(contract, name) for name in contract.tables},
+        "referanse": REFERENCE_COLUMNS,
     }
     for name in _in_order(queries, folder):
         path = folder / f"{name}.sql"
@@ -121,8 +126,11 @@ def _expanded(query: exp.Query, functions: Functions, path: Path) -> exp.Query:
 
 
 def _base(contract: Contract, table: str) -> Origins:
-    names = [*contract.tables[table].by_name, *ROW_COLUMNS]
-    return {name: Origin(frozenset({f"{table}.{name}"}), unchanged=True) for name in names}
+    delivered = contract.tables[table].by_name
+    return {
+        name: Origin(frozenset({f"{table}.{name}"}), unchanged=name in delivered)
+        for name in (*delivered, *ROW_COLUMNS)
+    }
 
 
 def _base_types(contract: Contract, table: str) -> dict[str, str]:
