@@ -77,5 +77,46 @@ SELECT
     g.regime = 'KAP6A' AND g.sluttmaal = 'HOEYERE_HAR_VGO' AND COALESCE(g.utdanningsnivaa <> 'HOEYERE', TRUE)
     AND g.slutt_eller_uttrekk >= DATE '2023-06-01', FALSE
   ) AS ett_aar_uten_forlengelse,
-  g.perm_aapne + g.perm_uten_lengde = 0 AS permisjon_avklart
+  g.perm_aapne + g.perm_uten_lengde = 0 AS permisjon_avklart,
+
+  -- Order of dates (NIR-140 to 169) and sluttmaal (NIR-170 to 189).
+  COALESCE(g.startdato = ps.foerste_start AND ps.programmer_uten_start = 0, FALSE) AS er_foerste_program,
+  COALESCE(g.gjenaapnet_dato >= g.sluttdato, FALSE) AS gjenaapnet_etter_slutt,
+  ALDER(g.foedselsdato, COALESCE(g.sluttmaal_dato, g.startdato)) AS alder_ved_sluttmaal,
+  pv.foerste_tildeling,
+  CASE WHEN pv.forlengelser_uten_dato = 0 THEN pv.foerste_forlengelse END AS foerste_forlengelse,
+  pl.loes_tildeling,
+  COALESCE(pv.tildelinger_uten_dato, 0) + COALESCE(pl.tildelinger_uten_dato, 0) AS tildelinger_uten_dato,
+  pm.foerste_permisjonsdag,
+  pm.siste_permisjonsdag,
+  pa.siste_tiltaksdag,
+  COALESCE(pa.antall_opplaering, 0) AS antall_opplaering,
+  COALESCE(pu.antall_fulltid_vgo, 0) > 0 AS har_fulltid_vgo,
+  -- The frist as NIR holds it; reckoned from the start where it is empty or may lack the permisjon.
+  CASE
+    WHEN g.perm_dager = 0 AND g.gjennomfoeringsfrist IS NOT NULL THEN g.gjennomfoeringsfrist
+    ELSE GREATEST(
+      g.gjennomfoeringsfrist, PLUSS_MND(g.startdato, GRENSE_MND(g.programgruppe)) + CAST(g.perm_dager AS INTEGER)
+    )
+  END AS frist_eller_beregnet,
+  -- The ordinary length at the time of the first extension; not known when the goal was set later.
+  CASE
+    WHEN g.sluttmaal_dato > pv.foerste_forlengelse THEN NULL
+    WHEN g.utdanning_vgo = 'JA' THEN GRENSE_MND('HAR_VGO')
+    ELSE GRENSE_MND(g.programgruppe)
+  END AS ordinaere_mnd,
+  COALESCE(month(g.startdato) * 100 + day(g.startdato) IN (101, 1231), FALSE) AS start_paa_nyttaar,
+  COALESCE(month(g.sluttdato) * 100 + day(g.sluttdato) IN (101, 1231), FALSE) AS slutt_paa_nyttaar,
+  COALESCE(
+    month(g.startdato) * 100 + day(g.startdato) = 101 AND month(g.sluttdato) * 100 + day(g.sluttdato) = 1231, FALSE
+  ) AS hele_kalenderaar,
+  COALESCE(kn.antall_datoer, 0) AS kommunens_datoer,
+  COALESCE(kn.antall_nyttaarsdatoer, 0) AS kommunens_nyttaarsdatoer
 FROM gruppert AS g
+LEFT JOIN _person_start AS ps ON ps.person_id = g.person_id
+LEFT JOIN _person_tildeling AS pl ON pl.person_id = g.person_id
+LEFT JOIN _person_fulltid_vgo AS pu ON pu.person_id = g.person_id
+LEFT JOIN _person_permisjon AS pm ON pm.person_id = g.person_id
+LEFT JOIN _program_vedtak AS pv ON pv.program_id = g.program_id
+LEFT JOIN _program_aktivitet AS pa ON pa.program_id = g.program_id
+LEFT JOIN _kommune_nyttaar AS kn ON kn.kommunenummer_gjeldende = g.kommunenummer_gjeldende

@@ -8,6 +8,10 @@ SELECT
   p.sluttmaal,
   COALESCE(p.regime, 'UKJENT') AS regime,
   DAGER(bt.startdato, bt.stoppdato) AS varighet_dager,
-  SAMLET_ULEST(bt.ulest, p.ulest) AS ulest
+  SAMLET_ULEST(bt.ulest, p.ulest) AS ulest,
+
+  -- Order of dates (NIR-147 and 148).
+  COALESCE(p.avslutningsaarsak = 'IKKE_REGISTRERT', FALSE) AS program_avsluttet_automatisk,
+  COALESCE(p.gjenaapnet_etter_slutt, FALSE) AS program_gjenaapnet_etter_slutt
 FROM basis.tiltak AS bt
 LEFT JOIN program AS p ON p.program_id = bt.program_id AND p.forekomst = 1
