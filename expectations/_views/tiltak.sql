@@ -8,6 +8,9 @@ SELECT
   p.sluttmaal,
   COALESCE(p.regime, 'UKJENT') AS regime,
   DAGER(bt.startdato, bt.stoppdato) AS varighet_dager,
-  SAMLET_ULEST(bt.ulest, p.ulest) AS ulest
+  SAMLET_ULEST(bt.ulest, p.ulest_uten_tiltak) AS ulest,
+  -- what an earlier equal row of the programme covers
+  tp.dublett_dager
 FROM basis.tiltak AS bt
 LEFT JOIN program AS p ON p.program_id = bt.program_id AND p.forekomst = 1
+LEFT JOIN _tiltak_periode AS tp ON tp.rad = bt.rad
