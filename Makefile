@@ -9,13 +9,16 @@ endif
 RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
 
-.PHONY: demo test quick check lint format type setup bench sample accept lock clean
+.PHONY: demo test mutants quick check lint format type setup bench sample lock clean
 
 demo: $(RUN)  ## audit the sample extract and say where to look
 	@$(BIN)/nircheck audit sample_data --ut ut --fail-on aldri
 
 test: $(DEV) lint type  ## everything CI runs
 	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term --cov-fail-under=97
+
+mutants: $(DEV)  ## do the examples of the rules notice every slip in them?
+	$(BIN)/nircheck rules mutants
 
 quick: $(DEV)  ## the fast tests only
 	$(BIN)/pytest -n auto --dist loadgroup -m "not slow"

@@ -125,6 +125,38 @@ def lint(context: click.Context, expectations: Path | None) -> int:
 
 
 @rules.command()
+@click.argument("rule_ids", metavar="[ID]...", nargs=-1)
+@rulebook_option
+@click.pass_context
+def mutants(context: click.Context, rule_ids: tuple[str, ...], expectations: Path | None) -> int:
+    """Change each rule in small ways, and see whether its examples notice.
+
+    Exit code 2 when the examples of an active rule let more than 5 % of the slips through.
+    """
+    book, _ = _book(context, None, expectations)
+    from nircheck import examples
+
+    defaults = examples.load_defaults(book.folder)
+    asked = [file.rule.id for file in book.files if file.rule.id in rule_ids or not rule_ids]
+    if missing := set(rule_ids) - set(asked):
+        raise UsageError(f"no rule file for {', '.join(sorted(missing))}")
+    poor = []
+    for rule_id in asked:
+        found = examples.score(rule_id, book, defaults)
+        excused = f", {len(found.excused)} with a reason" if found.excused else ""
+        lived = f", {len(found.survivors)} live" if found.survivors else ""
+        click.echo(f"{rule_id}  {found.percent:5.1f} %  {found.killed} killed{lived}{excused}")
+        for survivor in found.survivors:
+            click.echo(f"          {survivor}")
+        if not found.enough and book.by_id[rule_id].rule.status == "active":
+            poor.append(rule_id)
+    if poor:
+        least = examples.LEAST_PERCENT
+        raise RuleBookError(f"examples kill fewer than {least} % of the mutants: {', '.join(poor)}")
+    return ExitCode.CLEAN
+
+
+@rules.command()
 @click.option(
     "--ut",
     type=click.Path(path_type=Path),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,19 +45,33 @@ def verdicts(
     A rule that does not look at the law must say the same under every law it is for, so its rows
     are put under `regime` also when they state another of these.
     """
-    examples = parse(compiled.rule)
-    swapped = () if compiled.reads_law else laws(compiled.rule, defaults)
-    world = World(book.contract, defaults, regime, frozenset(swapped))
-    world.place(examples)
-    day = compiled.rule.example_date or defaults.uttrekksdato
-    with _register(world, book, day) as register:
+    day = example_day(compiled.rule, defaults)
+    with examples_register(compiled, book, defaults, regime) as (register, keys):
         found = dict(
             register.connection.execute(
                 f"SELECT noekkel, severity FROM ({bind(compiled.findings, day)}) AS funn"
             ).fetchall()
         )
-    judged = [example for example in examples if example.table == compiled.rule.table]
-    return [Verdict(e, _said(found.get(world.keys[(e.table, e.number)]))) for e in judged]
+    return [Verdict(example, _said(found.get(key))) for example, key in keys]
+
+
+def example_day(rule: Rule, defaults: Defaults) -> date:
+    """The extract date that the examples of a rule are judged on."""
+    return rule.example_date or defaults.uttrekksdato
+
+
+@contextmanager
+def examples_register(
+    compiled: CompiledRule, book: RuleBook, defaults: Defaults, regime: str
+) -> Iterator[tuple[Register, list[tuple[Example, str]]]]:
+    """A register with the examples of a rule in it, and the judged ones with their row keys."""
+    examples = parse(compiled.rule)
+    swapped = () if compiled.reads_law else laws(compiled.rule, defaults)
+    world = World(book.contract, defaults, regime, frozenset(swapped))
+    world.place(examples)
+    own = [example for example in examples if example.table == compiled.rule.table]
+    with _register(world, book, example_day(compiled.rule, defaults)) as register:
+        yield register, [(e, world.keys[(e.table, e.number)]) for e in own]
 
 
 def _said(severity: str | None) -> str:

@@ -79,6 +79,13 @@ class Retirement(_Strict):
     successor: RuleId | None = None
 
 
+class Survivor(_Strict):
+    """A slip that no example can notice, and why it does no harm."""
+
+    mutant: Text
+    why: Text
+
+
 class Rule(_Strict):
     """One rule, as its file says it."""
 
@@ -104,6 +111,7 @@ class Rule(_Strict):
     why: Text
     example_date: date | None = None
     examples: str | dict[str, str] | None = None
+    survivors: list[Survivor] = []
 
     @property
     def number(self) -> int | None:
@@ -113,7 +121,7 @@ class Rule(_Strict):
 
 KEYS = {
     field.alias or name
-    for model in (Rule, Retirement, Grade, Validity, Title, Ways, Fix)
+    for model in (Rule, Retirement, Survivor, Grade, Validity, Title, Ways, Fix)
     for name, field in model.model_fields.items()
 }
 """Every key a rule file may have, at any depth."""
