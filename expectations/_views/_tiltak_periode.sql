@@ -6,7 +6,7 @@ WITH ordnet AS (
     bt.rad, bt.program_id, bt.tiltakstype, bt.tiltaksgruppe, bt.timer_per_uke, bt.startdato,
     COALESCE(bt.stoppdato, UTTREKKSDATO()) AS til,
     MAX(COALESCE(bt.stoppdato, UTTREKKSDATO())) OVER (
-      PARTITION BY bt.program_id, bt.tiltakstype, bt.timer_per_uke, bt.beskrivelse, bt.ulest
+      PARTITION BY bt.program_id, bt.person_id, bt.tiltakstype, bt.timer_per_uke, bt.beskrivelse, bt.ulest
       ORDER BY bt.startdato, bt.stoppdato, bt.noekkel
       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS dekket_til
