@@ -115,3 +115,19 @@ CREATE MACRO DUF_KONTROLL(n) AS
     4 * SIFFER(n, 1) + 6 * SIFFER(n, 2) + 3 * SIFFER(n, 3) + 2 * SIFFER(n, 4) + 4 * SIFFER(n, 5)
     + 6 * SIFFER(n, 6) + 3 * SIFFER(n, 7) + 2 * SIFFER(n, 8) + 7 * SIFFER(n, 9) + 5 * SIFFER(n, 10), 11)
   = TO_SIFFER(n, 11);
+-- Which way a tiltak points. What may hold anything (ANNET, HURTIGSPOR, PRAKSIS_SPRAAK, an unknown
+-- code) is UVISS, and no rule takes it for the lack of something.
+CREATE MACRO TILTAKSRETNING(tiltakstype, tiltaksgruppe) AS
+  CASE
+    WHEN tiltakstype IN (
+      'LOENNSTILSKUDD', 'ARBEID_I_PROGRAM', 'JOBBSOEKERKURS', 'BRANSJEKURS', 'ENTREPRENOERSKAP',
+      'ARBEIDSLIV_OG_SIKKERHET', 'PRAKSIS_ARBEID', 'ANNEN_DELTAKELSE_ARBEIDSLIV', 'AMO_KURS', 'NAV_TILTAK'
+    ) OR tiltaksgruppe = 'ARBEID' THEN 'ARBEID'
+    WHEN tiltakstype IN ('GRUNNSKOLE', 'VGO', 'FORBEREDENDE') OR tiltaksgruppe = 'UTDANNING' THEN 'UTDANNING'
+    WHEN tiltakstype IN ('NORSK', 'SPRAAKTILBUD_ENGELSK', 'SPRAAKTILBUD_ANNET') THEN 'SPRAAK'
+    WHEN tiltakstype IN (
+      'SAMFUNNSKUNNSKAP', 'LIVSMESTRING', 'FORELDREVEILEDNING', 'DIGITAL_KOMPETANSE', 'PERSONLIG_OEKONOMI',
+      'SAMFUNNSLIV'
+    ) THEN 'ANDRE'
+    ELSE 'UVISS'
+  END;

@@ -6,8 +6,11 @@ WITH kilde AS (
     bq.bosatt_dato, bq.bosettingskommune, bq.rettighetskategori, bq.utdanning_vgo, bq.utdanningsnivaa,
     bq.har_barn_under_18,
     SAMLET_ULEST(
-      SAMLET_ULEST(bp.ulest, bq.ulest),
-      SAMLET_ULEST(SAMLET_ULEST(pp.ulest, ut.ulest), SAMLET_ULEST(pf.ulest, qf.ulest))
+      SAMLET_ULEST(bp.ulest, bq.ulest), SAMLET_ULEST(pp.ulest, SAMLET_ULEST(pf.ulest, qf.ulest))
+    ) AS ulest_uten_tiltak,
+    SAMLET_ULEST(
+      SAMLET_ULEST(SAMLET_ULEST(bp.ulest, bq.ulest), SAMLET_ULEST(pp.ulest, SAMLET_ULEST(pf.ulest, qf.ulest))),
+      SAMLET_ULEST(ut.ulest, ti.ulest)
     ) AS ulest,
     REGIME(bq.oppholdsgrunnlag, bq.innvilget_dato, bq.ankomst_dato, bp.startdato) AS regime,
     COALESCE(bp.sluttdato <= UTTREKKSDATO(), FALSE) AS avsluttet,
@@ -33,7 +36,16 @@ WITH kilde AS (
     COALESCE(ps.dager_annen_senere, 0) AS dager_annen_senere,
     COALESCE(ps.dager_annen_tidligere, 0) AS dager_annen_tidligere,
     COALESCE(ps.dager_annen_bydel, 0) AS dager_annen_bydel,
-    COALESCE(ps.annen_bydel_samme_aar, FALSE) AS annen_bydel_samme_aar
+    COALESCE(ps.annen_bydel_samme_aar, FALSE) AS annen_bydel_samme_aar,
+    -- what the tiltak hold
+    ti.antall_retning_mulig, ti.antall_arbeid_mulig, ti.antall_spraak_mulig, ti.antall_norsk_mulig, ti.hurtigspor_fra,
+    ti.antall_uten_tid, ti.antall_aapne_tiltak, ti.antall_uten_timer, ti.tiltak_timer_maks,
+    ti.antall_livsmestring, ti.antall_foreldreveiledning, ti.antall_digital,
+    ti.livsmestring_timer, ti.foreldreveiledning_timer, ti.digital_timer,
+    COALESCE(bp.livsmestring_gjennomfoert = 'NEI', FALSE) AS livsmestring_er_nei,
+    COALESCE(bp.gjenaapnet_dato IS NOT NULL, FALSE) AS er_gjenaapnet,
+    pu.dager_med_tiltak, pu.uketimer_snitt, pu.uketimer_maks, pu.krav_uker, pu.krav_uker_under_15,
+    ph.lengste_hull_fra, ph.lengste_hull_til, ph.lengste_hull_dager
   FROM basis.program AS bp
   LEFT JOIN basis.person AS bq ON bq.person_id = bp.person_id AND bq.forekomst = 1
   LEFT JOIN _program_permisjon AS pp ON pp.program_noekkel = bp.noekkel
@@ -48,6 +60,9 @@ WITH kilde AS (
   LEFT JOIN _program_samtidig AS ps ON ps.rad = bp.rad
   LEFT JOIN _program_nummer AS pr ON pr.rad = bp.rad
   LEFT JOIN referanse.kommune AS gk ON gk.kommunenummer = bq.bosettingskommune
+  LEFT JOIN _program_innhold AS ti ON ti.program_id = bp.program_id
+  LEFT JOIN _program_uketimer AS pu ON pu.program_noekkel = bp.noekkel
+  LEFT JOIN _program_hull AS ph ON ph.program_noekkel = bp.noekkel
 ), gruppert AS (
   SELECT
     k.*,

@@ -28,7 +28,7 @@ def shown(view: View, column: str, contract: Contract, maalform: Maalform) -> st
     source = _source(view, column, contract)
     if view.types[column] == "DATE":
         text = f"strftime({name}, '%d.%m.%Y')"
-    elif source and source.kind == "decimal":
+    elif view.types[column].startswith("DECIMAL"):
         text = _decimal(name)
     elif source and source.code_list:
         text = _label(name, contract.code_lists[source.code_list], maalform)
