@@ -36,7 +36,7 @@ WITH vindu AS (
     SUM(h.arbeid) OVER (PARTITION BY h.noekkel ORDER BY h.dag) AS arbeid,
     GREATEST(PLUSS_MND(h.program_fra, 3) + 1, DATE '2024-02-01') AS krav_fra
   FROM hendelser AS h
-), permisjon AS (
+), i_permisjon AS (
   SELECT
     s.noekkel, s.fra,
     SUM(GREATEST(0, DAGER(GREATEST(s.fra, m.fra), LEAST(s.til, m.til)))) AS dager,
@@ -51,7 +51,7 @@ WITH vindu AS (
     DAGER(s.fra, s.til) - COALESCE(m.dager, 0) AS dager,
     GREATEST(0, DAGER(GREATEST(s.fra, s.krav_fra), s.til)) - COALESCE(m.krav_dager, 0) AS krav_dager
   FROM strekk AS s
-  LEFT JOIN permisjon AS m ON m.noekkel = s.noekkel AND m.fra = s.fra
+  LEFT JOIN i_permisjon AS m ON m.noekkel = s.noekkel AND m.fra = s.fra
   WHERE s.tiltak > 0
 )
 SELECT
