@@ -29,7 +29,7 @@ lint: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/codespell src docs/*.md *.md
-	$(BIN)/nircheck rules lint
+	$(BIN)/nircheck rules lint --no-examples
 
 format: $(DEV)
 	$(BIN)/ruff format .

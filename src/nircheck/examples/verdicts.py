@@ -70,7 +70,7 @@ def examples_register(
     world = World(book.contract, defaults, regime, frozenset(swapped))
     world.place(examples)
     own = [example for example in examples if example.table == compiled.rule.table]
-    with _register(world, book, example_day(compiled.rule, defaults)) as register:
+    with _register(world, book, compiled, example_day(compiled.rule, defaults)) as register:
         yield register, [(e, world.keys[(e.table, e.number)]) for e in own]
 
 
@@ -78,11 +78,11 @@ def _said(severity: str | None) -> str:
     return f"{FAIL} {severity}" if severity else OK
 
 
-def _register(world: World, book: RuleBook, day: date) -> Register:
+def _register(world: World, book: RuleBook, compiled: CompiledRule, day: date) -> Register:
     numbers = kommuner.load(book.folder, day)
     register = Register.open(book.contract, book.views, numbers, day, threads=1)
     for name, rows in world.tables.items():
         columns = [column.name for column in book.contract.tables[name].columns]
         register.stage_rows(name, columns, list(rows.values()))
-    register.build()
+    register.build({needed.partition(".")[0] for needed in compiled.needs})
     return register

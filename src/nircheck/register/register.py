@@ -167,8 +167,11 @@ class Register:
         self._previous = before
         self.previous_sha256 = sorted(file.sha256 for file in before.files)
 
-    def build(self) -> None:
-        """Type what was staged, derive the views, and close the database to the outside."""
+    def build(self, tables: Iterable[str] | None = None) -> None:
+        """Type what was staged, derive the views, and close the database to the outside.
+
+        With `tables` only these derived tables are made, and what they rest on.
+        """
         for table in self.contract.tables.values():
             self._type(table)
         self._refer("kommune", self._kommune_rows())

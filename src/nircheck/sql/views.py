@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,12 +25,16 @@ _EVERY_VIEW = {
 
 @dataclass(frozen=True)
 class View:
-    """One derived table: its query in plain SQL, its columns' types, and where they come from."""
+    """One derived table: its query in plain SQL, its columns' types, and where they come from.
+
+    `reads` names the other derived tables that the query reads.
+    """
 
     name: str
     sql: str
     types: dict[str, str]
     origins: Origins
+    reads: frozenset[str] = frozenset()
 
     @property
     def helper(self) -> bool:
@@ -75,6 +79,17 @@ class Views:
         """Those that rules may be written over."""
         return {view.name: view for view in self.ordered if not view.helper}
 
+    def behind(self, names: Iterable[str]) -> tuple[View, ...]:
+        """These derived tables and all that they rest on, each after those it reads."""
+        wanted: set[str] = set()
+        ahead = [name for name in names if name in self.by_name]
+        while ahead:
+            name = ahead.pop()
+            if name not in wanted:
+                wanted.add(name)
+                ahead += self.by_name[name].reads
+        return tuple(view for view in self.ordered if view.name in wanted)
+
 
 def load_views(expectations: Path, contract: Contract) -> Views:
     """The views of a rule book, expanded to plain SQL."""
@@ -103,7 +118,8 @@ def load_views(expectations: Path, contract: Contract) -> Views:
         known[name] = origins
         types = _types(query, schema)
         schema["main"] = schema.get("main", {}) | {name: types}
-        done[name] = View(name, query.sql("duckdb"), types, origins)
+        reads = frozenset(_read_by(query, queries))
+        done[name] = View(name, query.sql("duckdb"), types, origins, reads)
     return Views(tuple(done.values()), functions)
 
 
@@ -162,15 +178,21 @@ def _in_order(queries: Mapping[str, exp.Query], folder: Path) -> list[str]:
                 f"{folder / name}.sql:1: views read each other in a circle: {circle}"
             )
         visiting.append(name)
-        for table in queries[name].find_all(exp.Table):
-            if not table.db and table.name in queries:
-                visit(table.name)
+        for other in _read_by(queries[name], queries):
+            visit(other)
         visiting.pop()
         ordered.append(name)
 
     for name in queries:
         visit(name)
     return ordered
+
+
+def _read_by(query: exp.Query, views: Mapping[str, exp.Query]) -> list[str]:
+    """The views a query reads; a CTE of its own with the name of a view is none of them."""
+    own = {cte.alias for cte in query.ctes}
+    tables = (table for table in query.find_all(exp.Table) if not table.db)
+    return [table.name for table in tables if table.name in views and table.name not in own]
 
 
 def _without_stars(query: exp.Query, known: Mapping[str, Origins], path: Path) -> exp.Query:
