@@ -1211,6 +1211,7 @@ def add_undecided(world: World) -> None:
     program.avslutningsaarsak = program.sluttmaal = ""  # not judged
     program.sluttmaal_dato = None
     case.first("NORSK").timer_per_uke = None  # judged
+    world.ledger.accept("NIR-128", OSLO, FEIL)
     world.ledger.accept("NIR-231", OSLO, FEIL)
 
     wish = Wish(KRISTIANSAND, INT, ARBEID, date(2023, 8, 21), date(2024, 6, 14))
@@ -1219,6 +1220,7 @@ def add_undecided(world: World) -> None:
     case.tiltak.clear()  # judged: every law asks for them
     case.the_program().sluttdato = date(2023, 6, 14)  # judged
     world.ledger.accept("NIR-106", KRISTIANSAND, FEIL)
+    world.ledger.accept("NIR-128", KRISTIANSAND, FEIL)
     world.ledger.accept("NIR-140", KRISTIANSAND, FEIL)
 
 
