@@ -337,13 +337,13 @@ def test_the_manifest_says_what_the_extract_is(book: RuleBook, folder: Path) -> 
     manifest(
         folder,
         'kontrakt = "nir-uttrekk/1.0"\nuttrekksdato = 2024-06-30\npopulasjon = "kommune"\n'
-        'kommunenummer = "0301"\navsender = "Oslo"\nmiljoe = "syntetisk"\n',
+        'kommunenummer = "4204"\navsender = "Kristiansand"\nmiljoe = "syntetisk"\n',
     )
 
     register, facts = ingest.read([folder], Manifest(), book.contract, book.views, book.folder)
 
     register.close()
-    assert facts == Manifest(DAY, "nir-uttrekk/1.0", "kommune", "0301", "Oslo", "syntetisk")
+    assert facts == Manifest(DAY, "nir-uttrekk/1.0", "kommune", "4204", "Kristiansand", "syntetisk")
 
 
 def test_an_option_wins_over_the_manifest(book: RuleBook, folder: Path) -> None:
@@ -411,7 +411,7 @@ def test_another_contract_is_refused(book: RuleBook, folder: Path) -> None:
 
 WAYS: dict[str, tuple[str, str, list[tuple[str, str, str]]]] = {
     "utf-8": ("utf-8", ";", []),
-    "bom": ("utf-8-sig", ";", []),
+    "bom": ("utf-8-sig", ";", [("bom", "fil", "tiltak.csv")]),
     "cp1252": ("cp1252", ";", [("tegnsett", "tegnsett", "cp1252")]),
     "utf-16-le": ("utf-16", ";", [("tegnsett", "tegnsett", "utf-16")]),
     "utf-16-be": ("utf-16-be", ";", [("tegnsett", "tegnsett", "utf-16")]),
@@ -516,10 +516,11 @@ def test_rows_without_any_value_are_no_rows(book: RuleBook, folder: Path) -> Non
 
 
 def malformed(book: RuleBook, folder: Path, text: str) -> tuple[list[str], list[int]]:
-    """The rows that were read, and the lines that a radform finding points at."""
+    """The rows that were read, and the lines that a finding about a whole row points at."""
     (folder / "tiltak.csv").write_text(text, encoding="utf-8", newline="")
     with reading(book, folder) as register:
         found = said(register, book, "KON-tiltak-radform")
+        found += said(register, book, "KON-tiltak-anfoerselstegn")
         assert {finding["fil"] for finding in found} <= {"tiltak.csv"}
         kept = [key for (key,) in rows(register, "tiltak", "tiltak_id")]
         return kept, sorted(finding["linje"] for finding in found)
@@ -673,7 +674,8 @@ def test_typed_parquet_columns_are_read(book: RuleBook, folder: Path) -> None:
             ("B", None, None, None, None, 2),
         ]
         assert notes(register) == [
-            ("ukjent_kolonne", {"fil": "tiltak.parquet", "kolonne": "ukjent"})
+            ("ukjent_kolonne", {"fil": "tiltak.parquet", "kolonne": "ukjent"}),
+            ("dato_med_midnatt", {"kolonne": "tiltak.stoppdato", "antall": 1}),
         ]
 
 

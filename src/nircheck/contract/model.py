@@ -106,6 +106,11 @@ class Column:
         """How `ulest` names this column on a row where its value could not be read."""
         return f"|{self.qualified}|"
 
+    @property
+    def lost_mark(self) -> str:
+        """What `ulest` holds as well, when that is because characters were lost on the way."""
+        return f"|!{self.qualified}|"
+
 
 @dataclass(frozen=True)
 class Table:

@@ -2,6 +2,7 @@
 
 from nircheck.ingest.column_map import ColumnMap
 from nircheck.ingest.column_map import load as load_column_map
+from nircheck.ingest.echo import echo
 from nircheck.ingest.manifest import KEYS as MANIFEST_KEYS
 from nircheck.ingest.manifest import Manifest
 from nircheck.ingest.read import Limits, read, read_pair, require_kommuner
@@ -11,6 +12,7 @@ __all__ = [
     "ColumnMap",
     "Limits",
     "Manifest",
+    "echo",
     "load_column_map",
     "read",
     "read_pair",

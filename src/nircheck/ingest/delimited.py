@@ -12,60 +12,97 @@ import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from nircheck.errors import ExtractError, Message
+from nircheck.ingest import disguise, header
 
 SEPARATORS = (";", "\t", ",")
 _CHUNK = 1 << 20
 _LONGEST_FIELD = 1 << 20
 _NO_WIDTH = 1 << 30
+_ZEROS_LOOKED_AT = 4096
+_NORDIC = "æøåÆØÅäöÄÖéü–"
+_ONE_IN = 100
+"""Which letters tell that a file is UTF-8, and how many other places each of them outweighs."""
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
 @dataclass(frozen=True)
-class Form:
-    """How a text file is written."""
+class Text:
+    """A text file as UTF-8: the encoding it came in, and how many places of it are broken."""
 
+    path: Path
     encoding: str
+    broken: int = 0
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a text file is written: `line` is that of its header, `above` the lines over it."""
+
     separator: str
     header: list[str]
     plain: bool
+    line: int = 1
+    above: int = 0
 
 
-def as_utf8(path: Path, scratch: Path) -> tuple[Path, str]:
-    """The file as plain UTF-8 (itself if it already is), and the encoding it came in."""
+def as_utf8(path: Path, scratch: Path, shown: str) -> Text:
+    """The file as UTF-8 (itself if it already is); what is no text is refused for what it is."""
     if path.name.lower().endswith(".gz"):
         path = _unzipped(path, scratch)
-    encoding = _encoding(path)
+    disguise.refuse(path, shown)
+    encoding = _encoding(path, shown)
+    broken = 0 if encoding else _damage(path)[-1]
     if encoding in ("utf-8", "utf-8-sig"):
-        return path, encoding
+        return Text(path, encoding)
     target = scratch / f"{path.name}.utf8"
     with (
-        path.open(encoding=encoding, newline="") as source,
+        path.open(encoding=encoding or "utf-8-sig", errors="replace", newline="") as source,
         target.open("w", encoding="utf-8", newline="") as out,
     ):
         shutil.copyfileobj(source, out, _CHUNK)
-    return target, encoding
+    return Text(target, encoding or "utf-8", broken)
 
 
-def form(path: Path, encoding: str, shown: str) -> Form:
+def form(path: Path, shown: str, known: header.Known) -> Form:
     """Separator, header, and whether every line is one row without quotes."""
     with path.open(encoding="utf-8-sig", newline="") as handle:
-        first = next((line for line in handle if line.strip()), "")
+        numbered = ((number, line) for number, line in enumerate(handle, 1) if line.strip())
+        first = list(islice(numbered, header.HEADER_WITHIN))
     if not first:
         raise ExtractError(Message("tom_fil", {"fil": shown}))
-    separator = max(SEPARATORS, key=first.count)
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        line, header = next(_records(handle, separator, _NO_WIDTH))
-    plain = line == 1 and _is_plain(path, separator.encode(), len(header))
-    return Form(encoding, separator, header, plain)
+    lines = [line for _, line in first]
+    separator, above, cells = _header(lines, known)
+    at = first[above][0]
+    plain = at == 1 and _is_plain(path, separator.encode(), len(cells))
+    return Form(separator, cells, plain, at, above)
+
+
+def _header(lines: list[str], known: header.Known) -> tuple[str, int, list[str]]:
+    """Separator, place and cells of the header among the first lines."""
+    for at, line in enumerate(lines):
+        for separator in sorted(SEPARATORS, key=line.count, reverse=True):
+            cells = _first_record(lines[at:], separator)
+            if header.names_columns(cells, known):
+                return separator, at, cells
+    separator = max(SEPARATORS, key="".join(lines).count)
+    at = header.place([line.split(separator) for line in lines], header.nothing_known)
+    separator = max(SEPARATORS, key=lines[at].count)
+    return separator, at, _first_record(lines[at:], separator)
+
+
+def _first_record(lines: list[str], separator: str) -> list[str]:
+    return next(_records(lines, separator, _NO_WIDTH), (1, []))[1]
 
 
 def rows(path: Path, form: Form) -> Iterator[tuple[int, list[str]]]:
     """Every row after the header, as (physical line, fields); blank lines only count as lines."""
     with path.open(encoding="utf-8-sig", newline="") as handle:
-        records = _records(handle, form.separator, len(form.header))
+        lines = islice(handle, form.line - 1, None)
+        records = _records(lines, form.separator, len(form.header), form.line)
         next(records)
         yield from records
 
@@ -92,12 +129,13 @@ class _Lines:
         del self.taken[1:]
 
 
-def _records(handle: Iterable[str], separator: str, width: int) -> Iterator[tuple[int, list[str]]]:
+def _records(
+    handle: Iterable[str], separator: str, width: int, line: int = 1
+) -> Iterator[tuple[int, list[str]]]:
     """Every record, as (physical line, fields); one that swallowed whole rows has no fields."""
     csv.field_size_limit(_LONGEST_FIELD)
     lines = _Lines(handle)
     reader = csv.reader(lines, delimiter=separator)
-    line = 1
     while True:
         lines.taken.clear()
         fields: list[str] | None = None
@@ -129,12 +167,56 @@ def _unzipped(path: Path, scratch: Path) -> Path:
     return target
 
 
-def _encoding(path: Path) -> str:
+def _encoding(path: Path, shown: str) -> str | None:
+    """What a file is written in; nothing if it is UTF-8 in which places are broken."""
     with path.open("rb") as handle:
-        start = handle.read(4)
+        start = handle.read(_ZEROS_LOOKED_AT)
     marked = [name for bom, name in _BOMS if start.startswith(bom)]
-    possible = (*marked, "utf-8", "cp1252")
-    return next((name for name in possible if _decodes(path, name)), "iso-8859-1")
+    wide = _wide(start, marked)
+    if wide:
+        if _decodes(path, wide):
+            return wide
+        raise ExtractError(Message("utf16_ulest", {"fil": shown}))
+    disguise.refuse_bytes(path, shown)
+    if found := next((name for name in (*marked, "utf-8") if _decodes(path, name)), None):
+        return found
+    nordic, other, broken = _damage(path)
+    if nordic * _ONE_IN >= broken or other >= broken:
+        return None
+    return "cp1252" if _decodes(path, "cp1252") else "iso-8859-1"
+
+
+def _wide(start: bytes, marked: list[str]) -> str | None:
+    """The UTF-16 a file is written in, told by which of every two bytes is mostly zero."""
+    half = len(start) // 2
+    zeros = (start[::2].count(0), start[1::2].count(0))
+    if max(zeros) * 2 <= half or min(zeros) * 10 > half:
+        return None
+    if "utf-16" in marked:
+        return "utf-16"
+    return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+
+
+def _damage(path: Path) -> tuple[int, int, int]:
+    """How many Nordic letters a file has as UTF-8, how many others, how many broken places.
+
+    Read as UTF-8, «RÅ» in cp1252 ends in a Latin letter and «Ø» in an Arabic one: such others are
+    only believed where they are as many as what is broken.
+    """
+    nordic = other = broken = 0
+    decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+    with path.open("rb") as handle:
+        at_end = False
+        while not at_end:
+            chunk = handle.read(_CHUNK)
+            at_end = not chunk
+            text = decoder.decode(chunk, final=at_end)
+            lost = text.count("\ufffd")
+            known = sum(map(text.count, _NORDIC))
+            broken += lost
+            nordic += known
+            other += len(text) - len(text.encode("ascii", "ignore")) - lost - known
+    return nordic, other, broken
 
 
 def _decodes(path: Path, encoding: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import stat
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from nircheck.suggest import nearest
 SUFFIXES = (".csv.gz", ".csv", ".parquet", ".xlsx")
 MOST_UNPACKED_BYTES = 32 * 1024**3
 MOST_RATIO = 200
+_PACKED = (".zip", ".7z", ".rar", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst")
+_DATA = (".xls", ".xlsb", ".xlsm", ".xltx", ".ods", ".numbers", ".tsv")
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ def locate(
         found.problems.append(
             Message("ingen_tabeller", {"fil": ", ".join(path.name for path in paths)})
         )
+        found.problems += found.notes
     if found.problems:
         raise ExtractError(*found.problems)
     return found
@@ -71,20 +75,58 @@ def _named(path: Path, contract: Contract, scratch: Path, found: Found) -> None:
     if path.is_dir():
         _folder(path, contract, found)
     elif path.suffix.lower() == ".zip":
-        _folder(unpacked(path, scratch), contract, found)
+        folder, notes = unpacked(path, scratch, contract)
+        found.notes += notes
+        _folder(folder, contract, found)
     else:
         _single(path, contract, found)
 
 
 def _folder(folder: Path, contract: Contract, found: Found) -> None:
-    for path in sorted(folder.iterdir()):
+    files, notes = files_of(folder, contract)
+    found.notes += notes
+    for path in files:
         if path.name == manifest.FILE_NAME:
             found.manifest = path
-        elif path.is_file() and is_table_file(path.name):
-            try:
-                _single(path, contract, found, inside_folder=True)
-            except ExtractError as error:
-                found.problems += error.problems
+            continue
+        try:
+            _single(path, contract, found, inside_folder=True)
+        except ExtractError as error:
+            found.problems += error.problems
+
+
+def files_of(folder: Path, contract: Contract) -> tuple[list[Path], list[Message]]:
+    """The tables and the manifest of a folder, and a note of what may be one and is not used."""
+    files, notes = [], []
+    for path in sorted(folder.iterdir()):
+        if path.name != manifest.FILE_NAME and not is_table_file(path.name):
+            notes += _passed_over(path.name, contract)
+        elif _leads_out(path, folder):
+            notes.append(Message("lenke_ut", {"fil": path.name}))
+        elif path.is_file():
+            files.append(path)
+    return files, notes
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    """Whether a file is in truth outside the folder, or nowhere."""
+    try:
+        return not path.resolve(strict=True).is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
+        return True
+
+
+def _passed_over(name: str, contract: Contract) -> list[Message]:
+    """That a file that may hold a table is not opened, told by its suffix or its name."""
+    lower = name.lower()
+    if lower.startswith((".", "~$")):
+        return []
+    if lower.endswith(_PACKED):
+        return [Message("pakke_ikke_brukt", {"fil": name})]
+    stem, _, suffix = name.partition(".")
+    if lower.endswith(_DATA) or (suffix and names.match(stem, contract.tables)):
+        return [Message("filtype_ikke_brukt", {"fil": name})]
+    return []
 
 
 def _single(path: Path, contract: Contract, found: Found, *, inside_folder: bool = False) -> None:
@@ -108,7 +150,8 @@ def _single(path: Path, contract: Contract, found: Found, *, inside_folder: bool
         raise ExtractError(Message("fil_uten_tabell", values))
     if not inside_folder and found.manifest is None:
         beside = path.parent / manifest.FILE_NAME
-        found.manifest = beside if beside.is_file() else None
+        usable = beside.is_file() and not _leads_out(beside, path.parent)
+        found.manifest = beside if usable else None
 
 
 def _sheets(path: Path, table: str | None, contract: Contract, found: Found) -> list[Source]:
@@ -196,8 +239,9 @@ def _refuse_twice(found: Found) -> None:
         seen.setdefault(source.table, source)
 
 
-def unpacked(path: Path, scratch: Path) -> Path:
+def unpacked(path: Path, scratch: Path, contract: Contract) -> tuple[Path, list[Message]]:
     """The files of a zip, flat in a folder of their own; only names we know, never a path."""
+    notes: list[Message] = []
     target = scratch / f"zip-{len(list(scratch.iterdir()))}"
     target.mkdir(mode=0o700)
     try:
@@ -212,6 +256,10 @@ def unpacked(path: Path, scratch: Path) -> Path:
             for member in members:
                 name = PurePosixPath(member.filename.replace("\\", "/")).name
                 if name != manifest.FILE_NAME and not is_table_file(name):
+                    notes += _passed_over(name, contract)
+                    continue
+                if stat.S_ISLNK(member.external_attr >> 16):
+                    notes.append(Message("lenke_ut", {"fil": name}))
                     continue
                 if name in taken:
                     values: dict[str, str | int] = {"fil": path.name, "navn": name}
@@ -223,4 +271,4 @@ def unpacked(path: Path, scratch: Path) -> Path:
                     shutil.copyfileobj(packed, plain)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError):
         raise ExtractError(Message("zip_ulest", {"fil": path.name})) from None
-    return target
+    return target, notes

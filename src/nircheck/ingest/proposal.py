@@ -65,7 +65,7 @@ def propose(paths: list[Path], contract: Contract, expectations: Path) -> Propos
     maker = _Maker(contract, set(every.current) | set(every.split))
     proposal = Proposal()
     with tempfile.TemporaryDirectory(prefix="nircheck-") as scratch:
-        for sheet in sheets.every(paths, Path(scratch), proposal.problems):
+        for sheet in sheets.every(paths, Path(scratch), contract, proposal.problems):
             try:
                 maker.take_in(sheet)
             except ExtractError as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nircheck.contract import Contract, kommuner
 from nircheck.errors import ExtractError, Message, UsageError
-from nircheck.ingest import manifest
+from nircheck.ingest import manifest, names, own_kommune
 from nircheck.ingest.column_map import ColumnMap
 from nircheck.ingest.locate import Found, locate
 from nircheck.ingest.manifest import Manifest
@@ -18,6 +18,7 @@ from nircheck.register import InputFile, Register
 from nircheck.sql import PRODUCTION, Views
 
 _CHUNK = 1 << 20
+_UNUSED = ("fil_ikke_brukt", "filtype_ikke_brukt", "pakke_ikke_brukt")
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def read(
             register.column_map_sha256 = column_map.sha256 if column_map else None
             _stage(register, found, scratch)
             register.build()
+            own_kommune.compare(register, facts)
         except BaseException:
             register.close()
             raise
@@ -102,7 +104,12 @@ def _facts(found: Found, options: Manifest, contract: Contract) -> Manifest:
 
 def _missing_tables(found: Found, contract: Contract) -> list[Message]:
     present = {source.table for source in found.sources}
-    unused = [str(note.values["fil"]) for note in found.notes if note.key == "fil_ikke_brukt"]
+    links = {
+        names.match(name.split(".")[0], contract.tables): name
+        for note in found.notes
+        if note.key == "lenke_ut" and (name := str(note.values["fil"]))
+    }
+    unused = [str(note.values["fil"]) for note in found.notes if note.key in _UNUSED]
     unused += [
         f"{note.values['fil']} [{note.values['ark']}]"
         for note in found.notes
@@ -112,6 +119,10 @@ def _missing_tables(found: Found, contract: Contract) -> list[Message]:
     for table in contract.tables.values():
         if table.required and table.name not in present:
             values: dict[str, str | int] = {"tabell": table.name}
+            if table.name in links:
+                values["fil"] = links[table.name]
+                problems.append(Message("tabell_er_lenke", values))
+                continue
             if unused:
                 values["ubrukte"] = ", ".join(unused)
             problems.append(

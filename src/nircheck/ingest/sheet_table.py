@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Any
 
 from nircheck.contract import Column
 from nircheck.errors import ExtractError, Message
 from nircheck.ingest.cells import Cells
+from nircheck.ingest.header import HEADER_WITHIN, Known, place
 from nircheck.ingest.sheet_scan import letters
 from nircheck.ingest.workbook import Workbook
 from nircheck.ingest.workbook_facts import MOST_BYTES
 
-HEADER_WITHIN = 50
-"""How many rows with something in them are looked at to find the header."""
-
-Known = Callable[[list[str]], list[str | None]]
 Row = tuple[int, list[Any]]
 
 
@@ -34,13 +31,13 @@ class SheetTable:
         self._header_row = 0
 
     def header(self, known: Known) -> list[str]:
-        """The header: the first row of which at least half, and two, are names that are known."""
+        """The header, which may stand below a title."""
         rows = self.book.rows(self.sheet)
         first = list(islice(rows, HEADER_WITHIN))
         if not first:
             raise ExtractError(Message("tom_fil", {"fil": self.shown}))
         headers = [_without_empty_end([self._cells.text(c) for c in cells]) for _, cells in first]
-        at = next((i for i, header in enumerate(headers) if _is_header(header, known)), 0)
+        at = place(headers, known)
         self._rows = chain(first[at + 1 :], rows)
         self._header_row = first[at][0]
         if self.book.hidden(self.sheet):
@@ -114,11 +111,6 @@ class SheetTable:
     def _note(self, key: str, **values: str | int) -> None:
         shown: dict[str, str | int] = {"fil": self.shown}
         self.notes.append(Message(key, shown | values))
-
-
-def _is_header(cells: list[str], known: Known) -> bool:
-    named = sum(name is not None for name in known(cells))
-    return named >= 2 and named * 2 >= sum(bool(cell.strip()) for cell in cells)
 
 
 def _without_empty_end(texts: list[str]) -> list[str]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from nircheck.contract import Contract
 from nircheck.errors import ExtractError, Message
-from nircheck.ingest import delimited
+from nircheck.ingest import delimited, header, manifest
 from nircheck.ingest.cells import Cells
-from nircheck.ingest.locate import SUFFIXES, is_table_file, unpacked
+from nircheck.ingest.locate import SUFFIXES, files_of, is_table_file, unpacked
 from nircheck.ingest.workbook import Workbook
 from nircheck.privacy import masked
 
@@ -38,9 +40,11 @@ class Sheet:
         if self.book and self.sheet:
             text = Cells().text
             rows = ([text(cell) for cell in cells] for _, cells in self.book.rows(self.sheet))
-            return next(rows, []), rows
-        path, encoding = delimited.as_utf8(self.path, self.scratch)
-        form = delimited.form(path, encoding, self.shown)
+            first = list(islice(rows, header.HEADER_WITHIN))
+            at = header.place(first, header.nothing_known)
+            return next(iter(first[at:]), []), chain(first[at + 1 :], rows)
+        path = delimited.as_utf8(self.path, self.scratch, self.shown).path
+        form = delimited.form(path, self.shown, header.nothing_known)
         return form.header, (fields for _, fields in delimited.rows(path, form) if fields)
 
     def _parquet(self) -> tuple[list[str], Rows]:
@@ -51,16 +55,18 @@ class Sheet:
         return file.schema_arrow.names, _texts(file)
 
 
-def every(paths: list[Path], scratch: Path, problems: list[Message | str]) -> Iterator[Sheet]:
+def every(
+    paths: list[Path], scratch: Path, contract: Contract, problems: list[Message | str]
+) -> Iterator[Sheet]:
     """The files and sheets behind what the user named; what cannot be opened is a problem."""
     for path in paths:
         try:
             if not path.exists():
                 raise ExtractError(Message("fil_finnes_ikke", {"fil": str(path)}))
             if path.is_dir():
-                files = sorted(file for file in path.iterdir() if file.is_file())
+                files, _ = files_of(path, contract)
             elif path.suffix.lower() == ".zip":
-                files = sorted(unpacked(path, scratch).iterdir())
+                files, _ = files_of(unpacked(path, scratch, contract)[0], contract)
             elif is_table_file(path.name):
                 files = [path]
             else:
@@ -69,7 +75,7 @@ def every(paths: list[Path], scratch: Path, problems: list[Message | str]) -> It
             problems += error.problems
             continue
         for file in files:
-            if is_table_file(file.name):
+            if file.name != manifest.FILE_NAME:
                 try:
                     yield from _of(file, scratch)
                 except ExtractError as error:

@@ -13,12 +13,12 @@ import pyarrow.parquet as pq
 
 from nircheck.contract import Table
 from nircheck.errors import ExtractError, Message
-from nircheck.ingest import delimited, names
+from nircheck.ingest import delimited, header, names, traces
 from nircheck.ingest.locate import Source
 from nircheck.ingest.sheet_table import SheetTable
 from nircheck.register import Register
+from nircheck.register.characters import TWICE, Oddities, looked_for
 from nircheck.sql import literal, quoted
-from nircheck.suggest import nearest
 
 _BATCH = 50_000
 
@@ -46,25 +46,56 @@ class Staging:
             self._workbook()
         else:
             self._delimited()
+        self._note_written_twice()
         return self.register.rows(self.source.table)
 
     def _delimited(self) -> None:
-        path, self.encoding = delimited.as_utf8(self.source.path, self.scratch)
-        form = delimited.form(path, self.encoding, self.source.shown)
-        self.separator = form.separator
+        text = delimited.as_utf8(self.source.path, self.scratch, self.source.shown)
+        form = delimited.form(text.path, self.source.shown, self._known)
+        self.encoding, self.separator = text.encoding, form.separator
         columns = self._columns(form.header)
-        self._note_form(form)
-        if form.plain and self._at_full_speed(path, form, columns):
+        self._note_form(text, form)
+        self.register.oddities[self.source.table] = traces.of(text.path)
+        if form.plain and self._at_full_speed(text.path, form, columns):
             return
-        self._row_by_row(delimited.rows(path, form), columns)
+        self._row_by_row(delimited.rows(text.path, form), columns)
 
-    def _note_form(self, form: delimited.Form) -> None:
-        shown = {"fil": self.source.shown}
-        if form.encoding not in ("utf-8", "utf-8-sig"):
-            self._note("tegnsett", shown | {"tegnsett": form.encoding})
+    def _note_form(self, text: delimited.Text, form: delimited.Form) -> None:
+        shown: dict[str, str | int] = {"fil": self.source.shown}
+        if text.encoding == "utf-8-sig":
+            self._note("bom", shown)
+        elif text.encoding != "utf-8":
+            self._note("tegnsett", shown | {"tegnsett": text.encoding})
+        if text.broken:
+            self._note("utf8_brutt", shown | {"antall": text.broken})
         if form.separator != ";":
             name = "tabulator" if form.separator == "\t" else form.separator
             self._note("skilletegn", shown | {"tegn": name})
+        if form.above:
+            self._note("linjer_over", shown | {"antall": form.above, "linje": form.line})
+
+    def _note_written_twice(self) -> None:
+        """How many cells hold text that was written down in the wrong encoding, which is kept."""
+        name = self.source.table
+        if not self.register.oddities[name].twice:
+            return
+        cells = " + ".join(
+            f"count(*) FILTER (regexp_matches({quoted(column)}, {literal(TWICE)}))"
+            for column in sorted(self.register.delivered[name])
+        )
+        ((found,),) = self.register.connection.execute(f"SELECT {cells} FROM raa.{name}").fetchall()
+        if found:
+            values: dict[str, str | int] = {"fil": self.source.shown, "antall": found}
+            self._note("tegn_dobbelt", values)
+
+    def _look_for_oddities(self) -> None:
+        """Look for odd characters in what did not come as bytes of text."""
+        name = self.source.table
+        columns = [quoted(column) for column in sorted(self.register.delivered[name])]
+        ((unseen, lost, twice),) = self.register.connection.execute(
+            f"SELECT {looked_for(columns)} FROM raa.{name}"
+        ).fetchall()
+        self.register.oddities[name] = Oddities(unseen, lost, twice)
 
     def _at_full_speed(self, path: Path, form: delimited.Form, columns: list[str | None]) -> bool:
         """Let DuckDB read a plain file; an uneven row sends us back to reading row by row."""
@@ -93,10 +124,11 @@ class Staging:
     def _workbook(self) -> None:
         assert self.source.book and self.source.sheet
         table = SheetTable(self.source.book, self.source.sheet, self.source.shown)
-        header = table.header(self._known)
-        columns = self._columns(header)
+        cells = table.header(self._known)
+        columns = self._columns(cells)
         meant = [self.table.by_name[name] if name else None for name in columns]
-        self._row_by_row(table.rows(meant, header), columns)
+        self._row_by_row(table.rows(meant, cells), columns)
+        self._look_for_oddities()
         self.register.notes += table.notes
 
     def _parquet(self) -> None:
@@ -116,6 +148,7 @@ class Staging:
             "row_number() OVER () AS linje FROM frame",
             frame,
         )
+        self._look_for_oddities()
 
     def _row_by_row(self, rows: Iterable[tuple[int, list[str]]], columns: list[str | None]) -> None:
         """Stage rows that were read here; those of the wrong length are kept out and told of."""
@@ -133,70 +166,39 @@ class Staging:
             self.register.reject(self.source.table, self.source.shown, bad, len(columns))
             self.rejected += len(bad)
 
-    def _columns(self, header: list[str]) -> list[str | None]:
+    def _columns(self, cells: list[str]) -> list[str | None]:
         """The contract column of each header cell; all that is wrong with it is told at once."""
-        columns = self._mapped(header, names.columns(header, self.table))
-        problems = self._repeated(header, columns)
-        missing = [
-            c.name for c in self.table.columns if c.column_required and c.name not in columns
-        ]
-        unknown = [
-            cell for cell, name in zip(header, columns, strict=True) if name is None and cell
-        ]
-        for name in missing:
-            problems.append(self._missing(name, unknown))
-        if problems:
+        shown = self.source.shown
+        columns = self._mapped(cells, names.columns(cells, self.table))
+        if problems := header.problems(shown, self.table, cells, columns):
             raise ExtractError(*problems)
-        for cell in (cell for cell in unknown if cell not in self.displaced):
-            self._note("ukjent_kolonne", {"fil": self.source.shown, "kolonne": _safe(cell)})
+        for cell, name in zip(cells, columns, strict=True):
+            if name and names.once(cell) != cell:
+                self._note("overskrift_dobbel", {"fil": shown, "kolonne": name})
+            elif name is None and cell.strip() and cell not in self.displaced:
+                self.register.notes.append(header.unused(shown, cell, self.table, columns))
         self.register.delivered[self.source.table] = {name for name in columns if name}
         return columns
 
-    def _known(self, header: list[str]) -> list[str | None]:
-        """The contract columns that a row would name if it were the header."""
-        recognised = names.columns(header, self.table)
-        if self.source.mapping is None:
-            return recognised
-        return self.source.mapping.header(header, recognised).columns
+    def _known(self, cells: list[str]) -> list[str | None]:
+        return header.known(cells, self.table, self.source.mapping)
 
-    def _mapped(self, header: list[str], recognised: list[str | None]) -> list[str | None]:
+    def _mapped(self, cells: list[str], recognised: list[str | None]) -> list[str | None]:
         """The columns as the column map has them, if it names this table; it is told of."""
         if self.source.mapping is None:
             return recognised
-        found = self.source.mapping.header(header, recognised)
+        found = self.source.mapping.header(cells, recognised)
         shown: dict[str, str | int] = {"fil": self.source.shown, "tabell": self.source.table}
         self._note("kart_brukt", shown | {"antall": len(found.mapped)})
         if found.absent:
-            absent = ", ".join(_safe(source) for source in found.absent)
+            absent = ", ".join(header.safe(source) for source in found.absent)
             values = shown | {"antall": len(found.absent), "kolonner": absent}
             self._note("kart_kolonne_ikke_funnet", values)
         for cell, name in found.displaced.items():
-            self._note("kart_kolonne_vek", shown | {"kolonne": _safe(cell), "navn": name})
+            self._note("kart_kolonne_vek", shown | {"kolonne": header.safe(cell), "navn": name})
         self.displaced = found.displaced
         self.register.spellings[self.source.table] = self.source.mapping.codes
         return found.columns
-
-    def _repeated(self, header: list[str], columns: list[str | None]) -> list[Message]:
-        places: dict[str, list[int]] = {}
-        for index, name in enumerate(columns):
-            if name:
-                places.setdefault(name, []).append(index + 1)
-        return [
-            Message(
-                "kolonne_to_ganger",
-                {"fil": self.source.shown, "kolonne": name, "plasser": ", ".join(map(str, at))},
-            )
-            for name, at in places.items()
-            if len(at) > 1
-        ]
-
-    def _missing(self, name: str, unknown: list[str]) -> Message:
-        values: dict[str, str | int] = {"fil": self.source.shown, "kolonne": name}
-        spelt = {names.plain(cell): cell for cell in unknown}
-        near = nearest(name, spelt)
-        if near is None:
-            return Message("kolonne_mangler", values)
-        return Message("kolonne_mangler_ligner", values | {"ligner": _safe(spelt[near])})
 
     def _note(self, key: str, values: dict[str, str | int] | dict[str, str]) -> None:
         self.register.notes.append(Message(key, dict(values)))
@@ -212,8 +214,3 @@ def _batches(
             yield batch
             batch = []
     yield batch
-
-
-def _safe(name: str) -> str:
-    """A header cell as it may be shown: short, and without anything like a personal number."""
-    return "".join("•" if character.isdigit() else character for character in name[:60])

@@ -15,7 +15,8 @@ import pyarrow as pa
 from nircheck.contract import REFERENCE_COLUMNS, Contract, Table
 from nircheck.contract.kommuner import Kommuner
 from nircheck.errors import Message
-from nircheck.register import attribution, typed
+from nircheck.register import attribution, characters, lost, typed
+from nircheck.register.characters import Oddities
 from nircheck.sql import PRODUCTION, Views, bind, literal, quoted
 
 MOST_UNKNOWN_CODES = 1000
@@ -52,6 +53,7 @@ class Register:
     miljoe: str = PRODUCTION
     column_map_sha256: str | None = None
     spellings: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    oddities: dict[str, Oddities] = field(default_factory=dict)
     _staged: set[str] = field(default_factory=set)
     _previous: Register | None = None
 
@@ -89,6 +91,7 @@ class Register:
         connection.execute(
             "CREATE TABLE raa.uleste (tabell VARCHAR, rad BIGINT, kolonne VARCHAR, verdi VARCHAR)"
         )
+        connection.execute(lost.CREATE)
         return cls(contract, views, kommuner, uttrekksdato, connection, spill)
 
     def __enter__(self) -> Self:
@@ -179,6 +182,8 @@ class Register:
             self.connection.execute(
                 f"CREATE VIEW basis.{table.name} AS {attribution.base_view(table)}"
             )
+            if self._odd(table).lost:
+                self.connection.execute(lost.insert(table))
         for view in self.views.ordered:
             query = bind(view.sql, self.uttrekksdato, self.miljoe)
             self.connection.execute(f"CREATE TABLE {quoted(view.name)} AS {query}")
@@ -194,7 +199,8 @@ class Register:
         columns = self.delivered[table.name]
         respelt = self._respelt(table, raw)
         self.connection.execute(
-            f"CREATE TABLE {target} AS {typed.select(table, raw, columns, respelt)}"
+            f"CREATE TABLE {target} AS "
+            f"{typed.select(table, raw, columns, respelt, self._odd(table))}"
         )
         self._keep_unread(table, raw, target)
         self._note_respelling(table, respelt)
@@ -204,11 +210,13 @@ class Register:
         """What stood in the file where a value could not be typed."""
         if not self._one(f"SELECT count(*) FROM {target} WHERE ulest IS NOT NULL"):
             return
+        odd = self._odd(table)
         for column in table.columns:
-            if column.can_be_unread and column.name in self.delivered[table.name]:
+            delivered = column.name in self.delivered[table.name]
+            if typed.can_be_unread(column, odd) and delivered:
                 self.connection.execute(
                     f"INSERT INTO raa.uleste SELECT {literal(table.name)}, t.rad, "
-                    f"{literal(column.name)}, {typed.cleaned(column.name, 'r')} "
+                    f"{literal(column.name)}, {typed.as_it_stood(column.name, odd, 'r')} "
                     f"FROM {raw} AS r JOIN {target} AS t ON t.rad = r.rowid "
                     f"WHERE contains(t.ulest, {literal(column.unread_mark)})"
                 )
@@ -222,7 +230,8 @@ class Register:
                 codes = self.contract.code_lists[column.code_list]
                 own = {s.casefold(): code for s, code in mapped.get(column.name, {}).items()}
                 known = [c.code for c in codes.codes if c.code.casefold() not in own]
-                query = typed.unknown_codes(raw, column, known, MOST_UNKNOWN_CODES)
+                odd = self._odd(table)
+                query = typed.unknown_codes(raw, column, known, MOST_UNKNOWN_CODES, odd)
                 found = [spelling for spelling, _ in self.connection.execute(query).fetchall()]
                 meant = codes.by_spelling | own
                 spelt = {s: meant.get(s.casefold()) for s in found} | mapped.get(column.name, {})
@@ -231,20 +240,34 @@ class Register:
 
     def _note_respelling(self, table: Table, respelt: dict[str, dict[str, str]]) -> None:
         """Say which values were read in another written form than the contract's own."""
+        odd = self._odd(table)
         for name, spellings in respelt.items():
             own = {s.casefold() for s in self.spellings.get(table.name, {}).get(name, {})}
             for key, from_map in (("tekst_for_kode", False), ("kode_fra_kart", True)):
                 chosen = sorted(s for s in spellings if (s.casefold() in own) is from_map)
                 if chosen:
                     listed = ", ".join(literal(spelling) for spelling in chosen)
-                    self._note(key, table, name, f"{typed.cleaned(name)} IN ({listed})")
+                    found = f"{typed.cleaned(name, odd)} IN ({listed})"
+                    query = f"SELECT count(*) FROM raa.{table.name} WHERE {found}"
+                    self._note(key, table, name, self._one(query))
         for column in table.columns:
             if column.kind == "date" and column.name in self.delivered[table.name]:
-                text = typed.cleaned(column.name)
-                self._note("dato_norsk_form", table, column.name, typed.norwegian_date(text))
+                self._note_dates(table, column.name, typed.cleaned(column.name, odd))
 
-    def _note(self, key: str, table: Table, column: str, condition: str) -> None:
-        count = self._one(f"SELECT count(*) FROM raa.{table.name} WHERE {condition}")
+    def _note_dates(self, table: Table, column: str, text: str) -> None:
+        forms = (typed.norwegian_date(text), typed.with_midnight(text), typed.excel_day(text))
+        counts = ", ".join(f"count(*) FILTER ({form})" for form in forms)
+        ((norwegian, midnight, excel),) = self.connection.execute(
+            f"SELECT {counts} FROM raa.{table.name}"
+        ).fetchall()
+        self._note("dato_norsk_form", table, column, norwegian)
+        self._note("dato_med_midnatt", table, column, midnight)
+        self._note("dato_fra_excel", table, column, excel)
+
+    def _odd(self, table: Table) -> Oddities:
+        return self.oddities.get(table.name, characters.NONE)
+
+    def _note(self, key: str, table: Table, column: str, count: int) -> None:
         if count:
             values: dict[str, str | int] = {"kolonne": f"{table.name}.{column}", "antall": count}
             self.notes.append(Message(key, values))
@@ -294,7 +317,8 @@ class Register:
 
     def rows(self, table: str) -> int:
         """How many rows of a table have been taken in, those without any value left out."""
-        filled = typed.filled(self.delivered[table])
+        odd = self._odd(self.contract.tables[table])
+        filled = typed.filled(self.delivered[table], odd)
         return self._one(f"SELECT count(*) FROM raa.{table} WHERE {filled}")
 
     def _one(self, query: str) -> int:

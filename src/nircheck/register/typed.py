@@ -7,9 +7,9 @@ that no rule mistakes an unreadable value for a missing one.
 from __future__ import annotations
 
 from nircheck.contract import TECHNICAL_COLUMNS, Column, Table
+from nircheck.register.characters import LOST, NONE, Oddities, compared, visible
 from nircheck.sql import literal, looks_personal, quoted
 
-_BLANKS = " \t\r\n\u00a0\u202f\u200b\ufeff"
 _ISO_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _EXCEL_ERRORS = (
     "N/A", "I/T", "REF!", "VALUE!", "VERDI!", "NAME[?]", "NAVN[?]", "DIV/0!", "NULL!", "NUM!",
@@ -24,42 +24,73 @@ def empty_table(table: Table) -> str:
     return ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
 
 
-def cleaned(column: str, table: str | None = None) -> str:
-    """The raw value without blanks around it; nothing at all is NULL."""
-    name = f"{table}.{quoted(column)}" if table else quoted(column)
-    return f"NULLIF(trim({name}, {literal(_BLANKS)}), '')"
+def cleaned(column: str, odd: Oddities = NONE) -> str:
+    """The raw value as it is compared, without blanks around it; nothing at all is NULL."""
+    return f"NULLIF({compared(quoted(column), odd)}, '')"
 
 
-def filled(columns: set[str]) -> str:
+def as_it_stood(column: str, odd: Oddities, table: str) -> str:
+    """The raw value as it is shown where it could not be read."""
+    return visible(f"{table}.{quoted(column)}", odd)
+
+
+def filled(columns: set[str], odd: Oddities = NONE) -> str:
     """Whether a raw row holds anything at all."""
-    return f"COALESCE({', '.join(cleaned(name) for name in sorted(columns))}) IS NOT NULL"
+    return f"COALESCE({', '.join(cleaned(name, odd) for name in sorted(columns))}) IS NOT NULL"
 
 
 def norwegian_date(text: str) -> str:
-    """Whether a text is written dd.mm.yyyy."""
-    return f"length({text}) = 10 AND substr({text}, 3, 1) = '.'"
+    """Whether a text is written dd.mm.yyyy, a clock time behind it or not."""
+    return (
+        f"length({text}) >= 10 AND substr({text}, 3, 1) = '.' AND substr({text}, 6, 1) = '.' "
+        f"AND (length({text}) = 10 OR {with_midnight(text)})"
+    )
 
 
-def select(table: Table, raw: str, delivered: set[str], respelt: dict[str, dict[str, str]]) -> str:
+def with_midnight(text: str) -> str:
+    """Whether a clock that stands at midnight follows a day."""
+    clock = f"regexp_full_match(substr({text}, 11), '[ T]00:00(:00([.,]0+)?)?')"
+    return f"(length({text}) >= 16 AND {clock})"
+
+
+def excel_day(text: str) -> str:
+    """Whether a text is a day as Excel counts them, from 1927 to 2064."""
+    return f"length({text}) = 5 AND regexp_full_match({text}, '[1-5][0-9]{{4}}')"
+
+
+def can_be_unread(column: Column, odd: Oddities) -> bool:
+    """Whether a value of this column may be unreadable: any value may, that has lost characters."""
+    return column.can_be_unread or odd.lost
+
+
+def select(
+    table: Table,
+    raw: str,
+    delivered: set[str],
+    respelt: dict[str, dict[str, str]],
+    odd: Oddities = NONE,
+) -> str:
     """The typed table from `raw`; `respelt` maps labels found per code column to their codes."""
     texts = ", ".join(
-        f"{cleaned(c.name) if c.name in delivered else 'CAST(NULL AS VARCHAR)'} AS {quoted(c.name)}"
+        f"{cleaned(c.name, odd) if c.name in delivered else 'CAST(NULL AS VARCHAR)'} "
+        f"AS {quoted(c.name)}"
         for c in table.columns
     )
     typed = ", ".join(
-        f"{_typed(c, respelt.get(c.name, {}))} AS {quoted('t_' + c.name)}" for c in table.columns
+        f"{_kept(c, _typed(c, respelt.get(c.name, {})), odd)} AS {quoted('t_' + c.name)}"
+        for c in table.columns
     )
     result = ", ".join(f"{quoted('t_' + c.name)} AS {quoted(c.name)}" for c in table.columns)
     marks = " || ".join(
         f"CASE WHEN {quoted(c.name)} IS NOT NULL AND {quoted('t_' + c.name)} IS NULL "
-        f"THEN {literal(c.unread_mark)} ELSE '' END"
+        f"THEN {_mark(c, odd)} ELSE '' END"
         for c in table.columns
-        if c.can_be_unread
+        if can_be_unread(c, odd)
     )
     key = quoted("t_" + table.key.name)
     return (
         f"WITH tekst AS (SELECT rowid AS rad, fil, linje, {texts} FROM {raw} "
-        f"WHERE {filled(delivered)}), "
+        f"WHERE {filled(delivered, odd)}), "
         f"typet AS (SELECT *, {typed} FROM tekst) "
         f"SELECT {result}, rad, fil, linje, "
         f"CASE WHEN {key} IS NULL OR {looks_personal(key)} "
@@ -68,13 +99,32 @@ def select(table: Table, raw: str, delivered: set[str], respelt: dict[str, dict[
     )
 
 
+def _kept(column: Column, typed: str, odd: Oddities) -> str:
+    """The typed value, unless characters of it are lost."""
+    if not odd.lost:
+        return typed
+    return f"CASE WHEN NOT {_has_lost(column)} THEN {typed} END"
+
+
+def _mark(column: Column, odd: Oddities) -> str:
+    mark = literal(column.unread_mark)
+    if not odd.lost:
+        return mark
+    lost = literal(column.unread_mark + column.lost_mark)
+    return f"CASE WHEN {_has_lost(column)} THEN {lost} ELSE {mark} END"
+
+
+def _has_lost(column: Column) -> str:
+    return f"contains({quoted(column.name)}, {literal(LOST)})"
+
+
 def _typed(column: Column, respelt: dict[str, str]) -> str:
     text = quoted(column.name)
     if column.kind == "date":
         return _date(text)
     if column.kind == "decimal":
         return (
-            f"CASE WHEN regexp_full_match({text}, '-?[0-9]{{1,7}}([.,][0-9]+)?') "
+            f"CASE WHEN regexp_full_match({text}, '[0-9]{{1,7}}([.,][0-9]+)?') "
             f"THEN TRY_CAST(replace({text}, ',', '.') AS {column.sql_type}) END"
         )
     if column.pattern:
@@ -93,22 +143,24 @@ def _typed(column: Column, respelt: dict[str, str]) -> str:
 
 
 def _date(text: str) -> str:
-    """ISO or dd.mm.yyyy, to the letter; a midnight behind the day is dropped."""
+    """ISO or dd.mm.yyyy, to the letter; a midnight behind the day is dropped.
+
+    Another hour is not: written in the time of Greenwich, 22:00 or 23:00 is the day after.
+    """
     iso = (
         f"CASE WHEN {norwegian_date(text)} "
         f"THEN substr({text}, 7, 4) || '-' || substr({text}, 4, 2) || '-' || substr({text}, 1, 2) "
-        f"WHEN length({text}) = 19 AND substr({text}, 11) IN (' 00:00:00', 'T00:00:00') "
-        f"THEN substr({text}, 1, 10) ELSE {text} END"
+        f"WHEN {with_midnight(text)} THEN substr({text}, 1, 10) ELSE {text} END"
     )
     day = f"TRY_CAST({iso} AS DATE)"
     in_form = f"regexp_full_match({iso}, {literal(_ISO_DATE)})"
     return f"CASE WHEN {in_form} AND CAST({day} AS VARCHAR) = {iso} THEN {day} END"
 
 
-def unknown_codes(raw: str, column: Column, codes: list[str], most: int) -> str:
+def unknown_codes(raw: str, column: Column, codes: list[str], most: int, odd: Oddities) -> str:
     """The spellings in a code column that are not codes as they stand."""
     known = ", ".join(literal(code) for code in ["", *codes])
-    value = cleaned(column.name)
+    value = cleaned(column.name, odd)
     return (
         f"SELECT {value} AS funnet, count(*) AS antall FROM {raw} "
         f"WHERE {value} IS NOT NULL AND {value} NOT IN ({known}) "

@@ -33,6 +33,15 @@ class _Check:
     needs: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _RowCheck:
+    """A rule about rows that reading has put aside, each of which is a defect."""
+
+    kind: str
+    source: str
+    applies: str
+
+
 def load(expectations: Path, contract: Contract) -> tuple[CompiledRule, ...]:
     """Every contract rule, compiled."""
     texts = yamlfile.plain(yamlfile.load(expectations / "_contract" / "contract_rules.yaml"))
@@ -42,7 +51,8 @@ def load(expectations: Path, contract: Contract) -> tuple[CompiledRule, ...]:
         for column in table.columns
         for check in _checks(column, contract)
     ]
-    rules += [_malformed_rows(table, texts["radform"]) for table in contract.tables.values()]
+    for table in contract.tables.values():
+        rules += _of_rows(table, texts)
     return tuple(sorted(rules, key=lambda compiled: compiled.rule.id))
 
 
@@ -61,8 +71,9 @@ def _checks(column: Column, contract: Contract) -> Iterator[_Check]:
             f"(SELECT u.verdi FROM raa.uleste AS u WHERE u.tabell = {literal(column.table)} "
             f"AND u.kolonne = {literal(column.name)} AND u.rad = {column.table}.rad)"
         )
-        present = f"({name} IS NOT NULL OR ulest IS NOT NULL AND {unread})"
-        failing = f"ulest IS NOT NULL AND {unread}"
+        told = f"{unread} AND NOT contains(ulest, {literal(column.lost_mark)})"
+        present = f"({name} IS NOT NULL OR ulest IS NOT NULL AND {told})"
+        failing = f"ulest IS NOT NULL AND {told}"
         yield _Check(kind, column, present, failing, raw, labels, own)
     if column.code_list:
         codes = contract.code_lists[column.code_list].codes
@@ -123,34 +134,49 @@ def _compiled(check: _Check, texts: dict[str, Any], contract: Contract) -> Compi
     )
 
 
-def _malformed_rows(table: Table, texts: dict[str, Any]) -> CompiledRule:
-    """Rows that were kept out because their fields could not be told apart."""
+def _of_rows(table: Table, texts: dict[str, Any]) -> Iterator[CompiledRule]:
+    """What is wrong with a whole row: how it is parted in fields, or characters lost in it."""
+    own = f"tabell = {literal(table.name)}"
+    fields, expected = "CAST(felter AS VARCHAR)", "CAST(ventet AS VARCHAR)"
+    counts = {"felter": fields, "ventet": expected}
+    parted = _RowCheck("radform", "raa.avviste_rader", f"{own} AND felter > 0")
+    yield _row_rule(table, parted, texts, (counts, counts), f"{fields} || '/' || {expected}")
+    quote = _RowCheck("anfoerselstegn", "raa.avviste_rader", f"{own} AND felter = 0")
+    yield _row_rule(table, quote, texts, ({}, {}), "''")
+    lost = _RowCheck("tegn", "raa.tapte_tegn", own)
+    places = ({"steder": "steder_nb"}, {"steder": "steder_nn"})
+    yield _row_rule(table, lost, texts, places, "steder_nb")
+
+
+def _row_rule(
+    table: Table,
+    check: _RowCheck,
+    texts: dict[str, Any],
+    values: tuple[dict[str, str], dict[str, str]],
+    value: str,
+) -> CompiledRule:
     names: dict[str, dict[str, str]] = {form: {"tabell": table.label[form]} for form in MAALFORMER}
-    rule = _rule(f"KON-{table.name}-radform", table.name, table.key.name, "radform", texts, names)
+    said = texts[check.kind]
+    rule_id = f"KON-{table.name}-{check.kind}"
+    rule = _rule(rule_id, table.name, table.key.name, check.kind, said, names)
     predicates = Predicates(
-        scope=f"tabell = {literal(table.name)}",
+        scope=check.applies,
         judged="TRUE",
         regime_unknown="FALSE",
         readable="TRUE",
         fails="TRUE",
         severity=literal(rule.severity[0].severity),
     )
-    counts = {
-        "felter": "CAST(felter AS VARCHAR)",
-        "ventet": "CAST(ventet AS VARCHAR)",
-    }
     messages = {
-        f"melding_{form}": _message(texts["message"][form], counts, names[form])
-        for form in MAALFORMER
+        f"melding_{form}": _message(said["message"][form], shown, names[form])
+        for form, shown in zip(MAALFORMER, values, strict=True)
     }
-    value = f"{counts['felter']} || '/' || {counts['ventet']}"
-    source = "raa.avviste_rader"
     return CompiledRule(
         rule=rule,
         chapter=CONTRACT_CHAPTER,
         needs=(table.name,),
-        findings=findings_sql(rule, predicates, messages, (value, value), source=source),
-        counts=counts_sql(source, predicates),
+        findings=findings_sql(rule, predicates, messages, (value, value), source=check.source),
+        counts=counts_sql(check.source, predicates),
     )
 
 

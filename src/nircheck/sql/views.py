@@ -53,7 +53,7 @@ class View:
         marks = set()
         for origin in self.origins[column].columns:
             source = contract.column(origin)
-            if source and source.table in readable_from and source.can_be_unread:
+            if source and source.table in readable_from:
                 marks.add(source.unread_mark)
         return frozenset(marks)
 
