@@ -5,8 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
-import mmap
-import re
 import shutil
 import zlib
 from collections import deque
@@ -30,7 +28,6 @@ class Form:
     encoding: str
     separator: str
     header: list[str]
-    plain: bool
 
 
 def as_utf8(path: Path, scratch: Path) -> tuple[Path, str]:
@@ -50,16 +47,15 @@ def as_utf8(path: Path, scratch: Path) -> tuple[Path, str]:
 
 
 def form(path: Path, encoding: str, shown: str) -> Form:
-    """Separator, header, and whether every line is one row without quotes."""
+    """Separator and header."""
     with path.open(encoding="utf-8-sig", newline="") as handle:
         first = next((line for line in handle if line.strip()), "")
     if not first:
         raise ExtractError(Message("tom_fil", {"fil": shown}))
     separator = max(SEPARATORS, key=first.count)
     with path.open(encoding="utf-8-sig", newline="") as handle:
-        line, header = next(_records(handle, separator, _NO_WIDTH))
-    plain = line == 1 and _is_plain(path, separator.encode(), len(header))
-    return Form(encoding, separator, header, plain)
+        _, header = next(_records(handle, separator, _NO_WIDTH))
+    return Form(encoding, separator, header)
 
 
 def rows(path: Path, form: Form) -> Iterator[tuple[int, list[str]]]:
@@ -147,21 +143,3 @@ def _decodes(path: Path, encoding: str) -> bool:
         except UnicodeDecodeError:
             return False
     return True
-
-
-def _is_plain(path: Path, separator: bytes, width: int) -> bool:
-    """Whether line n of the file is row n: no quotes, blank lines, bare returns or odd fields."""
-    with (
-        path.open("rb") as handle,
-        mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as data,
-    ):
-        if any(data.find(mark) >= 0 for mark in (b'"', b"\n\n", b"\n\r")):
-            return False
-        if re.search(rb"\r(?!\n)", data):
-            return False
-        lines = int(data[-1:] != b"\n")
-        separators = 0
-        while chunk := data.read(_CHUNK):
-            lines += chunk.count(b"\n")
-            separators += chunk.count(separator)
-        return separators == lines * (width - 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,17 +125,19 @@ def _stage(register: Register, found: Found, scratch: Path) -> None:
     rejected = 0
     for source in found.sources:
         staging = Staging(register, source, scratch)
-        try:
-            rows = staging.run()
-        except ExtractError as error:
-            problems += error.problems
-            continue
+        with ThreadPoolExecutor(1) as pool:
+            digest = pool.submit(_sha256, source.path)
+            try:
+                rows = staging.run()
+            except ExtractError as error:
+                problems += error.problems
+                continue
         rejected += staging.rejected
         register.files.append(
             InputFile(
                 table=source.table,
                 name=source.shown,
-                sha256=_sha256(source.path),
+                sha256=digest.result(),
                 rows=rows,
                 encoding=staging.encoding,
                 separator=staging.separator,
