@@ -70,7 +70,8 @@ def extract(folder: Path, rows: int, *, quotes: bool) -> Path:
     """A clean extract, but for quotes around every description if so wished."""
     folder.mkdir()
     mark = "CASE WHEN i % 3 = 0 THEN '\"' ELSE '' END" if quotes else "''"
-    with duckdb.connect(config={"enable_progress_bar": "false"}) as connection:
+    with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
         for table, query in (("person", PERSON), ("program", PROGRAM), ("tiltak", TILTAK)):
             text = query.format(persons=PERSONS, rows=rows, words=WORDS, mark=mark)
             target = folder / f"{table}.csv"
@@ -82,7 +83,8 @@ def bare(folder: Path, _: str | None) -> list[Cost]:
     """DuckDB's own reading with the types of the contract."""
     table = load_contract(resources.expectations()).tables["tiltak"]
     types = ", ".join(f"'{column.name}': '{column.sql_type}'" for column in table.columns)
-    with duckdb.connect(config={"enable_progress_bar": "false"}) as connection:
+    with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
         start = clocks()
         connection.execute(
             f"CREATE TABLE tiltak AS SELECT * FROM read_csv('{folder / 'tiltak.csv'}', "

@@ -71,7 +71,6 @@ class Register:
             "autoload_known_extensions": "false",
             "autoinstall_known_extensions": "false",
             "temp_directory": spill.name,
-            "enable_progress_bar": "false",
             "checkpoint_threshold": _NEVER,
         }
         if memory:
@@ -79,6 +78,7 @@ class Register:
         if threads:
             config["threads"] = str(threads)
         connection = duckdb.connect(":memory:", config=config)
+        connection.execute("SET enable_progress_bar = false")
         for schema in ("raa", "typet", "basis", "referanse"):
             connection.execute(f"CREATE SCHEMA {schema}")
         connection.execute(
