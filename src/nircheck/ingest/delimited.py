@@ -103,7 +103,8 @@ def _records(handle: Iterable[str], separator: str, width: int) -> Iterator[tupl
             return
         except csv.Error:
             pass
-        if fields is None or _whole_rows(lines.taken, separator, width) > 1:
+        several = len(lines.taken) > 1 and _whole_rows(lines.taken, separator, width) > 1
+        if fields is None or several:
             lines.give_back()
             yield line, []
         elif len(fields) > 1 or any(field.strip() for field in fields):

@@ -27,15 +27,21 @@ def empty_table(table: Table) -> str:
 def cleaned(column: str, table: str | None = None) -> str:
     """The raw value without blanks around it; nothing at all is NULL."""
     name = f"{table}.{quoted(column)}" if table else quoted(column)
-    return f"NULLIF(trim({name}, {literal(_BLANKS)}), '')"
+    return (
+        f"CASE WHEN {_begins_and_ends(name)} THEN {name} "
+        f"ELSE NULLIF(trim({name}, {literal(_BLANKS)}), '') END"
+    )
+
+
+def _begins_and_ends(text: str) -> str:
+    """Whether a text begins and ends in plain ASCII: cheaper to see than to trim it."""
+    return f"({text} BETWEEN '!' AND '~' AND {text}[-1] BETWEEN '!' AND '~')"
 
 
 def filled(columns: set[str]) -> str:
     """Whether a raw row holds anything at all."""
     listed = sorted(columns, key=lambda name: (not name.endswith("_id"), name))
-    first = quoted(listed[0])
-    begins = f"({first} >= '!' AND {first} < chr(127))"  # cheap, and true of every usual key
-    return f"({begins} OR COALESCE({', '.join(cleaned(name) for name in listed)}) IS NOT NULL)"
+    return f"COALESCE({', '.join(cleaned(name) for name in listed)}) IS NOT NULL"
 
 
 def norwegian_date(text: str) -> str:

@@ -9,7 +9,7 @@ from sqlglot import exp
 from nircheck.contract import Contract
 from nircheck.rulebook import grammar, messages
 from nircheck.rulebook.model import SEVERITIES, Rule, Severity
-from nircheck.sql import View, Views, literal, looks_personal, quoted
+from nircheck.sql import View, Views, legible, literal, looks_personal, quoted
 
 FINDING_COLUMNS = (
     "finding_id", "values_hash", "rule_id", "severity", "kommunenummer", "bydel", "tabell",
@@ -187,7 +187,7 @@ def _values(rule: Rule, view: View, contract: Contract) -> tuple[str, str]:
         value = f"COALESCE({messages.canonical(view, column)}, '')"
         source = contract.column(view.shows(column) or "")
         if source is None or source.in_letter:
-            shown.append(value)
+            shown.append(f"COALESCE({messages.canonical(view, column, legible)}, '')")
             hashed.append(value)
         else:
             shown.append(literal("•••"))
