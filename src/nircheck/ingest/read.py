@@ -18,8 +18,6 @@ from nircheck.ingest.stage import Staging
 from nircheck.register import InputFile, Register
 from nircheck.sql import Views
 
-_CHUNK = 1 << 20
-
 
 @dataclass(frozen=True)
 class Limits:
@@ -153,11 +151,8 @@ def _stage(register: Register, found: Found, scratch: Path) -> None:
 
 
 def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as handle:
-        while chunk := handle.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def require_kommuner(asked: tuple[str, ...], register: Register) -> None:

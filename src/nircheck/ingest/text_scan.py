@@ -28,14 +28,15 @@ class Scan:
 
 
 def beginning(path: Path) -> Form | None:
-    """The form of a file that begins with a header in UTF-8 without quotes."""
+    """The form of a file that begins with a header in UTF-8, and without quotes near it."""
     with path.open("rb") as handle:
         line = handle.readline(LONGEST_LINE)
+        quoted = b'"' in line + handle.read(_CHUNK)
     try:
         first = line.decode("utf-8-sig")
     except UnicodeDecodeError:
         return None
-    if not first.strip() or not first.endswith("\n") or '"' in first:
+    if not first.strip() or not first.endswith("\n") or quoted:
         return None
     encoding = "utf-8-sig" if line.startswith(codecs.BOM_UTF8) else "utf-8"
     separator = max(SEPARATORS, key=first.count)
