@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from nircheck.ingest.delimited import SEPARATORS, Form
 
-_CHUNK = 1 << 18
+_CHUNK = 3 << 15  # with one more line less than what memory is mapped for, piece by piece
 LONGEST_LINE = 16_000_000
 _RETURN, _NEWLINE = b"\r\n"
 
@@ -64,9 +65,11 @@ def scan(path: Path, separator: str) -> Scan | None:
 def _is_utf8(chunk: bytes) -> bool:
     if chunk.isascii():
         return True
+    ends = pa.py_buffer(np.array([0, len(chunk)], np.int64))
+    text = pa.Array.from_buffers(pa.large_string(), 1, [None, ends, pa.py_buffer(chunk)])
     try:
-        chunk.decode("utf-8")
-    except UnicodeDecodeError:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
         return False
     return True
 
