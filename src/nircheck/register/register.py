@@ -81,6 +81,7 @@ class Register:
         if threads:
             config["threads"] = str(threads)
         connection = duckdb.connect(":memory:", config=config)
+        connection.execute("SET enable_progress_bar = false")
         for schema in ("raa", "typet", "basis", "referanse"):
             connection.execute(f"CREATE SCHEMA {schema}")
         connection.execute(
@@ -137,6 +138,24 @@ class Register:
         self._staged.add(table)
         if frame is not None:
             self.connection.unregister("frame")
+
+    def stage_lines(self, table: str, query: str, first: int) -> int:
+        """Take in the rows of a query that ends with `fil`, one from each line; how many."""
+        rows = self._one(f"CREATE TABLE raa.{table} AS {query}")
+        # A default that counts fills the column in the order of the rows, and copies no table.
+        self.connection.execute(f"CREATE SEQUENCE raa.linjer START {first}")
+        self.connection.execute(
+            f"ALTER TABLE raa.{table} ADD COLUMN linje BIGINT DEFAULT nextval('raa.linjer')"
+        )
+        self.connection.execute(f"ALTER TABLE raa.{table} ALTER linje DROP DEFAULT")
+        self.connection.execute("DROP SEQUENCE raa.linjer")
+        self._staged.add(table)
+        return rows
+
+    def unstage(self, table: str) -> None:
+        """Forget the raw rows of a table."""
+        self.connection.execute(f"DROP TABLE raa.{table}")
+        self._staged.remove(table)
 
     def stage_rows(self, table: str, columns: list[str], rows: list[dict[str, str | None]]) -> None:
         """Take in raw rows that are in memory already."""
