@@ -12,10 +12,10 @@ from typing import Any, Self
 import duckdb
 import pyarrow as pa
 
-from nircheck.contract import REFERENCE_COLUMNS, Contract, Table
+from nircheck.contract import Contract, Table
 from nircheck.contract.kommuner import Kommuner
 from nircheck.errors import Message
-from nircheck.register import attribution, characters, lost, typed
+from nircheck.register import attribution, characters, lost, reference, typed
 from nircheck.register.characters import Oddities
 from nircheck.sql import PRODUCTION, Views, bind, literal, quoted
 
@@ -196,9 +196,7 @@ class Register:
         """
         for table in self.contract.tables.values():
             self._type(table)
-        self._refer("kommune", self._kommune_rows())
-        self._refer("kommune_del", self._split_rows())
-        self._refer("kommune_gyldig", self.kommuner.valid)
+        reference.fill(self.connection, self.kommuner)
         self.connection.execute(attribution.PERSON_KOMMUNE)
         for table in self.contract.tables.values():
             self.connection.execute(
@@ -313,30 +311,6 @@ class Register:
             f"FROM {target} AS t JOIN {raw} AS r ON r.rowid = t.rad "
             f"WHERE {key} IN ({repeated})) AS n WHERE n.rad = t.rad"
         )
-
-    def _kommune_rows(self) -> Iterable[tuple[str, str | None]]:
-        yield from sorted(self.kommuner.current.items())
-        yield from ((number, None) for number in sorted(self.kommuner.split))
-
-    def _split_rows(self) -> Iterable[tuple[str, str | None]]:
-        for number, parts in sorted(self.kommuner.split.items()):
-            yield from ((number, part) for part in parts)
-
-    def _refer(self, name: str, rows: Iterable[tuple[str | date | None, ...]]) -> None:
-        columns = REFERENCE_COLUMNS[name]
-        listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
-        self.connection.execute(f"CREATE TABLE referanse.{name} ({listed})")
-        types = {"VARCHAR": pa.string(), "DATE": pa.date32()}
-        listed_rows = list(rows)
-        frame = pa.table(
-            {
-                column: pa.array([row[at] for row in listed_rows], types[kind])
-                for at, (column, kind) in enumerate(columns.items())
-            }
-        )
-        self.connection.register("frame", frame)
-        self.connection.execute(f"INSERT INTO referanse.{name} SELECT * FROM frame")
-        self.connection.unregister("frame")
 
     def rows(self, table: str) -> int:
         """How many rows of a table have been taken in, those without any value left out."""
