@@ -84,7 +84,7 @@ def test_findings_give_1_and_the_run_is_written(sample_json: Audit) -> None:
     run = read(sample_json.out / "2026-10-31")
 
     assert sample_json.done.code == 1
-    assert run.facts["totals"]["findings"] == 136
+    assert run.facts["totals"]["findings"] == 138
 
 
 def test_json_on_stdout_is_the_run_and_nothing_else(sample_json: Audit) -> None:
@@ -105,7 +105,7 @@ def test_only_the_kommuner_that_were_asked_for_are_told_of_however_often_they_ar
 
     assert done.code == 1
     assert done.out.startswith("NIR-kontroll per 31.10.2026: 0301 Oslo, 1804 Bodø\n")
-    assert "36 feil, 4 åtvaringar, 7 til orientering" in done.out
+    assert "37 feil, 4 åtvaringar, 7 til orientering" in done.out
     assert "Sjå kva ein regel betyr: nircheck rules show NIR-100" in done.out
     assert "Ikkje køyrt\n" in done.out
     assert set(run.facts["kommuner"]) == {"0301", "1804"}
@@ -685,7 +685,7 @@ def test_findings_are_still_1_when_the_reader_has_left(form: str, tmp_path: Path
         )
 
     assert (done.returncode, done.stderr) == (1, b"")
-    assert read(tmp_path / "ut" / "2026-10-31").facts["totals"]["findings"] == 136
+    assert read(tmp_path / "ut" / "2026-10-31").facts["totals"]["findings"] == 138
 
 
 def test_a_full_disk_behind_stdout_is_said_in_one_line(tmp_path: Path) -> None:
