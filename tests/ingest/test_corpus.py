@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from commands import Done, nircheck
 from corpus import ENTRIES, Entry, Found, Refused, Same
 from making import NUMBERS, canonical_files, laid
+
+from commands import Done, nircheck
 from nircheck import ingest, rulebook
 from nircheck.errors import Message, NircheckError
 from nircheck.rulebook import RuleBook

@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
-
 from making import zip_of
+
 from nircheck import ingest
 from nircheck.contract import Column, Table
 from nircheck.errors import NircheckError
@@ -123,7 +123,10 @@ def as_text(cells: list[list[str]], form: Form, above: int) -> bytes:
     out = io.StringIO(newline="")
     plain = csv.writer(out, delimiter=form.separator, lineterminator=form.end)
     full = csv.writer(
-        out, delimiter=form.separator, lineterminator=form.end, quoting=form.quoting  # type: ignore
+        out,
+        delimiter=form.separator,
+        lineterminator=form.end,
+        quoting=form.quoting,  # type: ignore
     )
     for at, row in enumerate(cells):
         (plain if at < above else full).writerow(row)
