@@ -13,6 +13,7 @@ import pytest
 
 from commands import Done, nircheck
 from extracts import EXPECTATIONS, Extract
+from nircheck.privacy import PATTERN
 from nircheck.rulebook import RuleBook
 
 FNR = "01819012365"
@@ -103,6 +104,20 @@ def test_an_audit_tells_no_personal_number(asked: list[str], folder: Path, tmp_p
     files = list(in_files(tmp_path / "ut"))
     assert len(files) >= 12
     assert [leak for text in files for leak in leaks(text)] == []
+
+
+def test_no_number_of_any_input_is_in_any_output(folder: Path, tmp_path: Path) -> None:
+    inputs = "\n".join(in_files(folder))
+    numbers = set(re.findall(PATTERN, inputs))
+    numbers |= {re.sub("[^0-9]", "", number) for number in numbers}
+    assert set(NUMBERS) <= numbers
+
+    audited = nircheck("audit", folder, "--ut", tmp_path / "ut", "--findings", "--timings")
+    checked = nircheck("selfcheck", folder, "--all", "--maalform", "nn")
+
+    outputs = [audited.out, audited.err, checked.out, checked.err, *in_files(tmp_path / "ut")]
+    assert (audited.code, checked.code) == (1, 1)
+    assert [number for number in numbers for text in outputs if number in text] == []
 
 
 def test_a_selfcheck_of_a_workbook_tells_no_personal_number(

@@ -42,7 +42,7 @@ def load(path: Path) -> Manifest:
     """The manifest beside the tables, every mistake in it told at once."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also of endless numbers and brackets
         raise ExtractError(
             Message("manifest_ulest", {"fil": path.name, "grunn": str(error)})
         ) from None

@@ -161,6 +161,7 @@ class Staging:
     def _parquet(self) -> None:
         try:
             frame = pq.read_table(self.source.path)
+            frame.validate(full=True)
         except (pa.ArrowException, OSError):
             raise ExtractError(Message("parquet_ulest", {"fil": self.source.shown})) from None
         columns = self._columns(frame.column_names)
