@@ -25,7 +25,7 @@ from nircheck.contract import MAALFORMER, Contract
 from nircheck.contract import load as load_contract
 from nircheck.contract.kommuner import load as kommuner
 from nircheck.errors import Message, NircheckError, UsageError
-from nircheck.ingest import Manifest, locate, names, stage
+from nircheck.ingest import Manifest, limits, locate, names, stage
 from nircheck.ingest.stage import Staging
 from nircheck.register import Register
 from nircheck.rulebook import RuleBook
@@ -319,7 +319,8 @@ def test_a_zip_with_the_same_file_twice_is_refused(book: RuleBook, tmp_path: Pat
 def test_a_zip_that_swells_out_of_all_proportion_is_refused(
     book: RuleBook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(locate, "MOST_RATIO", 2)
+    monkeypatch.setattr(limits, "MOST_RATIO", 2)
+    monkeypatch.setattr(limits, "_ALWAYS_ALLOWED", 2_000_000)
     packed = zipped(tmp_path / "uttrekk.zip", {"person.csv": b"0" * 3_000_000})
 
     assert keys(refused(book, packed)) == ["zip_for_stor"]
@@ -918,3 +919,15 @@ def test_the_same_extract_gives_the_same_findings_in_every_form(
         "NIR-140",
     }
     assert len(set(map(frozenset, found.values()))) == 1
+
+
+def test_a_gz_that_swells_is_refused_before_it_fills_the_disk(
+    book: RuleBook, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "_ALWAYS_ALLOWED", 2_000_000)
+    with gzip.open(folder / "tiltak.csv.gz", "wb") as packed:
+        packed.write((folder / "tiltak.csv").read_bytes())
+        packed.write(b";" * 100_000_000)
+    (folder / "tiltak.csv").unlink()
+
+    assert keys(refused(book, folder)) == ["gz_for_stor"]

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from nircheck.errors import ExtractError, Message
-from nircheck.ingest import disguise, header
+from nircheck.ingest import disguise, header, limits
 
 SEPARATORS = (";", "\t", ",")
 _CHUNK = 1 << 20
@@ -156,10 +156,15 @@ def _whole_rows(lines: list[str], separator: str, width: int) -> int:
 
 def _unzipped(path: Path, scratch: Path) -> Path:
     target = scratch / path.name[: -len(".gz")]
+    packed_bytes, unpacked = path.stat().st_size, 0
     try:
         with gzip.open(path) as packed, target.open("wb") as out:
-            shutil.copyfileobj(packed, out, _CHUNK)
-    except (EOFError, OSError, zlib.error):
+            while chunk := packed.read(_CHUNK):
+                unpacked += len(chunk)
+                if limits.too_large(unpacked, packed_bytes):
+                    raise ExtractError(Message("gz_for_stor", {"fil": path.name}))
+                out.write(chunk)
+    except (EOFError, gzip.BadGzipFile, zlib.error):
         raise ExtractError(Message("gz_ulest", {"fil": path.name})) from None
     return target
 

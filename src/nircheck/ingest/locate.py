@@ -11,15 +11,13 @@ from pathlib import Path, PurePosixPath
 
 from nircheck.contract import Contract
 from nircheck.errors import ExtractError, Message
-from nircheck.ingest import manifest, names
+from nircheck.ingest import limits, manifest, names
 from nircheck.ingest.column_map import ColumnMap, TableMap
 from nircheck.ingest.workbook import Workbook
 from nircheck.privacy import masked
 from nircheck.suggest import nearest
 
 SUFFIXES = (".csv.gz", ".csv", ".parquet", ".xlsx")
-MOST_UNPACKED_BYTES = 32 * 1024**3
-MOST_RATIO = 200
 _PACKED = (".zip", ".7z", ".rar", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst")
 _DATA = (".xls", ".xlsb", ".xlsm", ".xltx", ".ods", ".numbers", ".tsv")
 
@@ -248,9 +246,7 @@ def unpacked(path: Path, scratch: Path, contract: Contract) -> tuple[Path, list[
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
             unpacked = sum(member.file_size for member in members)
-            if unpacked > MOST_UNPACKED_BYTES or unpacked > MOST_RATIO * max(
-                path.stat().st_size, 1_000_000
-            ):
+            if limits.too_large(unpacked, path.stat().st_size):
                 raise ExtractError(Message("zip_for_stor", {"fil": path.name}))
             taken: set[str] = set()
             for member in members:
@@ -269,6 +265,13 @@ def unpacked(path: Path, scratch: Path, contract: Contract) -> tuple[Path, list[
                     raise ExtractError(Message("zip_passord", {"fil": path.name}))
                 with archive.open(member) as packed, (target / name).open("wb") as plain:
                     shutil.copyfileobj(packed, plain)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        NotImplementedError,
+        EOFError,
+        OSError,
+    ):
         raise ExtractError(Message("zip_ulest", {"fil": path.name})) from None
     return target, notes
