@@ -40,8 +40,9 @@ type: $(DEV)
 
 setup: $(DEV)
 
-bench: $(DEV)  ## our own cost per rule over the bare SQL
+bench: $(DEV)  ## our own cost over bare SQL: per rule, and in reading
 	$(BIN)/python benchmarks/overhead.py
+	$(BIN)/python benchmarks/reading.py
 
 sample: $(RUN)  ## make the sample extract and its accepted counts anew
 	$(BIN)/python sample_data/generate.py

@@ -32,7 +32,7 @@ def problem(key: str) -> str | None:
         return "a § that nobody has read"
     if key in KNOWN:
         document, _, place = key.partition(":")
-        needs_place = not place and "§" not in key and document != "logikk"
+        needs_place = not place and "§" not in key and document not in ("logikk", "kontrakt")
         return "no place in the document" if needs_place else None
     document, _, place = key.partition(":")
     if document not in KNOWN:

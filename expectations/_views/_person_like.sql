@@ -1,6 +1,6 @@
 -- Persons born the same day, of the same sex and citizenship, settled the same day in the same
--- kommune, where neither fødselsnummer nor DUF-nummer tells them apart. 1 January is left out: it
--- stands for an unknown birthday too often.
+-- kommune, at least one of them with a number, where neither fødselsnummer nor DUF-nummer tells them
+-- apart. 1 January is left out: it stands for an unknown birthday too often.
 WITH personer AS (
   SELECT
     bq.rad, bq.foedselsdato, bq.kjoenn, bq.statsborgerskap, bq.bosatt_dato, bq.bosettingskommune,
@@ -21,7 +21,7 @@ WITH personer AS (
     SUM(CASE WHEN p.har_fnr OR p.har_duf THEN 1 ELSE 0 END) AS med_nummer
   FROM personer AS p
   GROUP BY p.foedselsdato, p.kjoenn, p.statsborgerskap, p.bosatt_dato, p.bosettingskommune
-  HAVING COUNT(*) > 1
+  HAVING COUNT(*) > 1 AND MAX(CASE WHEN p.har_fnr OR p.har_duf THEN 1 ELSE 0 END) = 1
 )
 SELECT
   p.rad,

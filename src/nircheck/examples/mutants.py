@@ -118,7 +118,7 @@ def _changes(node: exp.Expr) -> Iterator[tuple[str, Callable[[Any], exp.Expr]]]:
             yield f"without {item.sql('duckdb')}", _without(index)
     elif isinstance(node, exp.Between):
         yield "without its ends", _open_ended
-    elif isinstance(node, exp.Literal) and not node.is_string and "." not in node.name:
+    elif _is_count(node):
         for step in _STEPS:
             yield f"{step:+d}", partial(_counted, by=step)
     elif isinstance(node, exp.Cast) and _is_day(node):
@@ -146,6 +146,13 @@ def _idle_guard(node: exp.Expr, side: exp.Expr) -> bool:
         isinstance(part, _COMPARISONS) and guarded in (part.this, part.args.get("expression"))
         for part in top.flatten()
     )
+
+
+def _is_count(node: exp.Expr) -> bool:
+    """A whole number that is compared or reckoned with; that of `SELECT 1` means nothing."""
+    if not isinstance(node, exp.Literal) or node.is_string or "." in node.name:
+        return False
+    return not isinstance(node.parent, exp.Select)
 
 
 def _without(index: int) -> Callable[[Any], exp.Expr]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
-import mmap
-import re
 import shutil
 import zlib
 from collections import deque
@@ -44,7 +42,6 @@ class Form:
 
     separator: str
     header: list[str]
-    plain: bool
     line: int = 1
     above: int = 0
 
@@ -68,7 +65,7 @@ def as_utf8(path: Path, scratch: Path, shown: str) -> Text:
 
 
 def form(path: Path, shown: str, known: header.Known) -> Form:
-    """Separator, header, and whether every line is one row without quotes."""
+    """Separator, header and where it stands."""
     with path.open(encoding="utf-8-sig", newline="") as handle:
         numbered = ((number, line) for number, line in enumerate(handle, 1) if line.strip())
         first = list(islice(numbered, header.HEADER_WITHIN))
@@ -77,8 +74,7 @@ def form(path: Path, shown: str, known: header.Known) -> Form:
     lines = [line for _, line in first]
     separator, above, cells = _header(lines, known)
     at = first[above][0]
-    plain = at == 1 and _is_plain(path, separator.encode(), len(cells))
-    return Form(separator, cells, plain, at, above)
+    return Form(separator, cells, at, above)
 
 
 def _header(lines: list[str], known: header.Known) -> tuple[str, int, list[str]]:
@@ -145,7 +141,8 @@ def _records(
             return
         except csv.Error:
             pass
-        if fields is None or _whole_rows(lines.taken, separator, width) > 1:
+        several = len(lines.taken) > 1 and _whole_rows(lines.taken, separator, width) > 1
+        if fields is None or several:
             lines.give_back()
             yield line, []
         elif len(fields) > 1 or any(field.strip() for field in fields):
@@ -229,21 +226,3 @@ def _decodes(path: Path, encoding: str) -> bool:
         except UnicodeDecodeError:
             return False
     return True
-
-
-def _is_plain(path: Path, separator: bytes, width: int) -> bool:
-    """Whether line n of the file is row n: no quotes, blank lines, bare returns or odd fields."""
-    with (
-        path.open("rb") as handle,
-        mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as data,
-    ):
-        if any(data.find(mark) >= 0 for mark in (b'"', b"\n\n", b"\n\r")):
-            return False
-        if re.search(rb"\r(?!\n)", data):
-            return False
-        lines = int(data[-1:] != b"\n")
-        separators = 0
-        while chunk := data.read(_CHUNK):
-            lines += chunk.count(b"\n")
-            separators += chunk.count(separator)
-        return separators == lines * (width - 1)

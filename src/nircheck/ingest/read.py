@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,6 @@ from nircheck.ingest.stage import Staging
 from nircheck.register import InputFile, Register
 from nircheck.sql import PRODUCTION, Views
 
-_CHUNK = 1 << 20
 _UNUSED = ("fil_ikke_brukt", "filtype_ikke_brukt", "pakke_ikke_brukt")
 
 
@@ -136,17 +136,19 @@ def _stage(register: Register, found: Found, scratch: Path) -> None:
     rejected = 0
     for source in found.sources:
         staging = Staging(register, source, scratch)
-        try:
-            rows = staging.run()
-        except ExtractError as error:
-            problems += error.problems
-            continue
+        with ThreadPoolExecutor(1) as pool:
+            digest = pool.submit(_sha256, source.path)
+            try:
+                rows = staging.run()
+            except ExtractError as error:
+                problems += error.problems
+                continue
         rejected += staging.rejected
         register.files.append(
             InputFile(
                 table=source.table,
                 name=source.shown,
-                sha256=_sha256(source.path),
+                sha256=digest.result(),
                 rows=rows,
                 encoding=staging.encoding,
                 separator=staging.separator,
@@ -162,11 +164,8 @@ def _stage(register: Register, found: Found, scratch: Path) -> None:
 
 
 def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as handle:
-        while chunk := handle.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def require_kommuner(asked: tuple[str, ...], register: Register) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pyarrow.parquet as pq
 
 from nircheck.contract import Table
 from nircheck.errors import ExtractError, Message
-from nircheck.ingest import delimited, header, names, traces
+from nircheck.ingest import delimited, header, names, text_scan, traces
 from nircheck.ingest.locate import Source
 from nircheck.ingest.sheet_table import SheetTable
 from nircheck.register import Register
@@ -50,15 +51,37 @@ class Staging:
         return self.register.rows(self.source.table)
 
     def _delimited(self) -> None:
+        if self._as_it_stands(self.source.path):
+            return
         text = delimited.as_utf8(self.source.path, self.scratch, self.source.shown)
+        if text.path != self.source.path and self._as_it_stands(text.path, text):
+            return
         form = delimited.form(text.path, self.source.shown, self._known)
         self.encoding, self.separator = text.encoding, form.separator
         columns = self._columns(form.header)
         self._note_form(text, form)
         self.register.oddities[self.source.table] = traces.of(text.path)
-        if form.plain and self._at_full_speed(text.path, form, columns):
-            return
         self._row_by_row(delimited.rows(text.path, form), columns)
+
+    def _as_it_stands(self, path: Path, text: delimited.Text | None = None) -> bool:
+        """Read a clean file at full speed; of one that is not, leave no trace."""
+        begun = text_scan.beginning(path)
+        if begun is None:
+            return False
+        encoding, form = begun
+        text = text or delimited.Text(path, encoding)
+        noted = len(self.register.notes)
+        try:
+            columns = self._columns(form.header)
+            self._note_form(text, form)
+            clean = self._at_full_speed(path, form, columns)
+        except ExtractError:
+            clean = False
+        if clean:
+            self.encoding, self.separator = text.encoding, form.separator
+        else:
+            del self.register.notes[noted:]
+        return clean
 
     def _note_form(self, text: delimited.Text, form: delimited.Form) -> None:
         shown: dict[str, str | int] = {"fil": self.source.shown}
@@ -98,28 +121,32 @@ class Staging:
         self.register.oddities[name] = Oddities(unseen, lost, twice)
 
     def _at_full_speed(self, path: Path, form: delimited.Form, columns: list[str | None]) -> bool:
-        """Let DuckDB read a plain file; an uneven row sends us back to reading row by row."""
+        """Let DuckDB read a file while its bytes are looked over; keep it if it is plain."""
         listed = ", ".join(f"{literal(f'c{i}')}: 'VARCHAR'" for i in range(len(columns)))
         chosen = ", ".join(
             f"c{index} AS {quoted(name)}" for index, name in enumerate(columns) if name
         )
-        file = literal(glob.escape(str(path)))
-        try:
-            self.register.connection.execute(
-                f"CREATE TABLE raa.lest AS SELECT {chosen} FROM read_csv({file}, "
-                "auto_detect = false, hive_partitioning = false, header = false, skip = 1, "
-                f"delim = {literal(form.separator)}, "
-                "quote = '', escape = '', comment = '', null_padding = false, strict_mode = true, "
-                f"max_line_size = 16000000, columns = {{{listed}}})"
-            )
-        except duckdb.InvalidInputException:
-            return False
-        self.register.stage(
-            self.source.table,
-            f"SELECT *, {literal(self.source.shown)} AS fil, rowid + 2 AS linje FROM raa.lest",
-        )
-        self.register.connection.execute("DROP TABLE raa.lest")
-        return True
+        with ThreadPoolExecutor(1) as pool:
+            scanned = pool.submit(text_scan.scan, path, form.separator)
+            try:
+                rows = self.register.stage_lines(
+                    self.source.table,
+                    f"SELECT {chosen}, {literal(self.source.shown)} AS fil "
+                    f"FROM read_csv({literal(glob.escape(str(path)))}, "
+                    "auto_detect = false, hive_partitioning = false, header = false, skip = 1, "
+                    f"delim = {literal(form.separator)}, quote = '', escape = '', comment = '', "
+                    "null_padding = false, strict_mode = true, "
+                    f"max_line_size = {text_scan.LONGEST_LINE}, columns = {{{listed}}})",
+                    first=2,
+                )
+            except duckdb.InvalidInputException:
+                return False
+            scan = scanned.result()
+        if scan and scan.is_even(rows, len(columns)):
+            self.register.oddities[self.source.table] = scan.oddities
+            return True
+        self.register.unstage(self.source.table)
+        return False
 
     def _workbook(self) -> None:
         assert self.source.book and self.source.sheet

@@ -32,12 +32,13 @@ def of(path: Path) -> Oddities:
             handle.seek(0)
         while chunk := handle.read(_CHUNK):
             piece = before + chunk
-            found = _more(piece, found)
+            found = more(piece, found)
             before = piece[1 - _LONGEST_SOUGHT :]
     return found
 
 
-def _more(chunk: bytes, found: Oddities) -> Oddities:
+def more(chunk: bytes, found: Oddities) -> Oddities:
+    """What is found, and what a piece of the file adds to it."""
     if chunk.isascii() or not any(byte in chunk for byte in _RARE):
         return found
     high = chunk.translate(None, _ASCII)

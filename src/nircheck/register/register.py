@@ -12,10 +12,10 @@ from typing import Any, Self
 import duckdb
 import pyarrow as pa
 
-from nircheck.contract import REFERENCE_COLUMNS, Contract, Table
+from nircheck.contract import Contract, Table
 from nircheck.contract.kommuner import Kommuner
 from nircheck.errors import Message
-from nircheck.register import attribution, characters, lost, typed
+from nircheck.register import attribution, characters, lost, reference, typed
 from nircheck.register.characters import Oddities
 from nircheck.sql import PRODUCTION, Views, bind, literal, quoted
 
@@ -82,6 +82,7 @@ class Register:
         if threads:
             config["threads"] = str(threads)
         connection = duckdb.connect(":memory:", config=config)
+        connection.execute("SET enable_progress_bar = false")
         for schema in ("raa", "typet", "basis", "referanse"):
             connection.execute(f"CREATE SCHEMA {schema}")
         connection.execute(
@@ -139,6 +140,24 @@ class Register:
         if frame is not None:
             self.connection.unregister("frame")
 
+    def stage_lines(self, table: str, query: str, first: int) -> int:
+        """Take in the rows of a query that ends with `fil`, one from each line; how many."""
+        rows = self._one(f"CREATE TABLE raa.{table} AS {query}")
+        # A default that counts fills the column in the order of the rows, and copies no table.
+        self.connection.execute(f"CREATE SEQUENCE raa.linjer START {first}")
+        self.connection.execute(
+            f"ALTER TABLE raa.{table} ADD COLUMN linje BIGINT DEFAULT nextval('raa.linjer')"
+        )
+        self.connection.execute(f"ALTER TABLE raa.{table} ALTER linje DROP DEFAULT")
+        self.connection.execute("DROP SEQUENCE raa.linjer")
+        self._staged.add(table)
+        return rows
+
+    def unstage(self, table: str) -> None:
+        """Forget the raw rows of a table."""
+        self.connection.execute(f"DROP TABLE raa.{table}")
+        self._staged.remove(table)
+
     def stage_rows(self, table: str, columns: list[str], rows: list[dict[str, str | None]]) -> None:
         """Take in raw rows that are in memory already."""
         frame = pa.table(
@@ -180,9 +199,7 @@ class Register:
         """
         for table in self.contract.tables.values():
             self._type(table)
-        self._refer("kommune", self._kommune_rows())
-        self._refer("kommune_del", self._split_rows())
-        self._refer("kommune_gyldig", self.kommuner.valid)
+        reference.fill(self.connection, self.kommuner)
         self.connection.execute(attribution.PERSON_KOMMUNE)
         for table in self.contract.tables.values():
             self.connection.execute(
@@ -298,30 +315,6 @@ class Register:
             f"FROM {target} AS t JOIN {raw} AS r ON r.rowid = t.rad "
             f"WHERE {key} IN ({repeated})) AS n WHERE n.rad = t.rad"
         )
-
-    def _kommune_rows(self) -> Iterable[tuple[str, str | None]]:
-        yield from sorted(self.kommuner.current.items())
-        yield from ((number, None) for number in sorted(self.kommuner.split))
-
-    def _split_rows(self) -> Iterable[tuple[str, str | None]]:
-        for number, parts in sorted(self.kommuner.split.items()):
-            yield from ((number, part) for part in parts)
-
-    def _refer(self, name: str, rows: Iterable[tuple[str | date | None, ...]]) -> None:
-        columns = REFERENCE_COLUMNS[name]
-        listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
-        self.connection.execute(f"CREATE TABLE referanse.{name} ({listed})")
-        types = {"VARCHAR": pa.string(), "DATE": pa.date32()}
-        listed_rows = list(rows)
-        frame = pa.table(
-            {
-                column: pa.array([row[at] for row in listed_rows], types[kind])
-                for at, (column, kind) in enumerate(columns.items())
-            }
-        )
-        self.connection.register("frame", frame)
-        self.connection.execute(f"INSERT INTO referanse.{name} SELECT * FROM frame")
-        self.connection.unregister("frame")
 
     def rows(self, table: str) -> int:
         """How many rows of a table have been taken in, those without any value left out."""

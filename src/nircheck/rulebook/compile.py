@@ -11,7 +11,7 @@ from nircheck.rulebook import grammar, messages
 from nircheck.rulebook import policy as policies
 from nircheck.rulebook.model import SEVERITIES, Rule, Severity
 from nircheck.rulebook.policy import Policy
-from nircheck.sql import View, Views, literal, looks_personal, quoted
+from nircheck.sql import View, Views, legible, literal, looks_personal, quoted
 
 FINDING_COLUMNS = (
     "finding_id", "values_hash", "rule_id", "severity", "kommunenummer", "bydel", "tabell",
@@ -216,7 +216,7 @@ def _values(rule: Rule, view: View, contract: Contract) -> tuple[str, str]:
         value = f"COALESCE({messages.canonical(view, column)}, '')"
         source = contract.column(view.shows(column) or "")
         if source is None or source.in_letter:
-            shown.append(value)
+            shown.append(f"COALESCE({messages.canonical(view, column, legible)}, '')")
             hashed.append(value)
         else:
             shown.append(literal("•••"))

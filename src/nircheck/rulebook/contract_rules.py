@@ -14,7 +14,7 @@ from nircheck.rulebook.chapters import CONTRACT_CHAPTER
 from nircheck.rulebook.compile import CompiledRule, Predicates, counts_sql, findings_sql
 from nircheck.rulebook.messages import EMPTY
 from nircheck.rulebook.model import Rule
-from nircheck.sql import literal, looks_personal, masked, quoted
+from nircheck.sql import legible, literal, looks_personal, masked, quoted
 
 _HIDDEN = literal("•••")
 _VALUE = re.compile(r"\[(\w+)\]")
@@ -111,8 +111,9 @@ def _compiled(check: _Check, texts: dict[str, Any], contract: Contract) -> Compi
         check.names,
     )
     visible = column.in_letter or check.kind == "noekkel"
-    value = f"COALESCE({masked(check.value)}, '')" if visible else _HIDDEN
-    hashed = value if visible else f"substr(md5(COALESCE({check.value}, '')), 1, 3)"
+    value = f"COALESCE({legible(check.value)}, '')" if visible else _HIDDEN
+    whole = f"COALESCE({masked(check.value)}, '')"
+    hashed = whole if visible else f"substr(md5(COALESCE({check.value}, '')), 1, 3)"
     predicates = Predicates(
         scope=check.applies,
         judged="TRUE",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from nircheck.contract import CodeList, Column, Contract, Maalform
-from nircheck.sql import View, literal, masked, quoted
+from nircheck.sql import View, legible, literal, masked, quoted
 
 EMPTY = "–"
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -33,7 +33,7 @@ def shown(view: View, column: str, contract: Contract, maalform: Maalform) -> st
     elif source and source.code_list:
         text = _label(name, contract.code_lists[source.code_list], maalform)
     elif view.types[column] == "TEXT":
-        text = masked(name)
+        text = legible(name)
     else:
         text = f"CAST({name} AS VARCHAR)"
     return f"COALESCE({text}, {literal(EMPTY)})"
@@ -51,11 +51,11 @@ def compiled(
     return " || ".join(parts) or literal("")
 
 
-def canonical(view: View, column: str) -> str:
+def canonical(view: View, column: str, written: Callable[[str], str] = masked) -> str:
     """SQL for the value in the contract's own written form, personal numbers masked."""
     name = quoted(column)
     text = f"CAST({name} AS VARCHAR)"
-    return masked(text) if view.types[column] == "TEXT" else text
+    return written(text) if view.types[column] == "TEXT" else text
 
 
 def _parts(
@@ -88,4 +88,4 @@ def _label(name: str, codes: CodeList, maalform: Maalform) -> str:
     whens = " ".join(
         f"WHEN {literal(code.code)} THEN {literal(code.label[maalform])}" for code in codes.codes
     )
-    return f"CASE {name} {whens} ELSE {masked(name)} END"
+    return f"CASE {name} {whens} ELSE {legible(name)} END"

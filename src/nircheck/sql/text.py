@@ -11,6 +11,9 @@ from sqlglot.errors import ParseError, TokenError
 from nircheck.errors import RuleBookError
 from nircheck.privacy import IN_A_KEY, MASK, PATTERN, SHORTEST
 
+LONGEST_SHOWN = 200
+"""Characters of a value that are shown; the whole of it stands in the file."""
+
 
 def literal(text: str) -> str:
     """A SQL string literal."""
@@ -24,8 +27,21 @@ def quoted(name: str) -> str:
 
 def masked(text: str) -> str:
     """SQL for a text in which whatever looks like a personal number is blotted out."""
-    blotted = f"regexp_replace({text}, {literal(PATTERN)}, {literal(MASK)}, 'g')"
-    return f"CASE WHEN length({text}) < {SHORTEST} THEN {text} ELSE {blotted} END"
+    return f"CASE WHEN length({text}) < {SHORTEST} THEN {text} ELSE {_blotted(text)} END"
+
+
+def legible(text: str) -> str:
+    """SQL for a text as people are shown it: masked, and cut where nobody reads on."""
+    blotted = _blotted(text)
+    return (
+        f"CASE WHEN length({text}) < {SHORTEST} THEN {text} "
+        f"WHEN length({text}) <= {LONGEST_SHOWN} THEN {blotted} "
+        f"ELSE left({blotted}, {LONGEST_SHOWN}) || '…' END"
+    )
+
+
+def _blotted(text: str) -> str:
+    return f"regexp_replace({text}, {literal(PATTERN)}, {literal(MASK)}, 'g')"
 
 
 def looks_personal(text: str) -> str:

@@ -1,0 +1,86 @@
+"""Whether a text file can be read as it stands, found in one pass over its bytes."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from nircheck.ingest import traces
+from nircheck.ingest.delimited import SEPARATORS, Form
+from nircheck.register.characters import NONE, Oddities
+
+_CHUNK = 3 << 15  # with one more line less than what memory is mapped for, piece by piece
+LONGEST_LINE = 16_000_000
+_RETURN, _NEWLINE = b"\r\n"
+
+
+@dataclass
+class Scan:
+    """The lines and separators of a file in UTF-8 that has neither quotes nor bare returns."""
+
+    lines: int = 0
+    separators: int = 0
+    oddities: Oddities = NONE
+
+    def is_even(self, rows: int, width: int) -> bool:
+        """Whether every line of the file is one of `rows` rows, or the header, and as wide."""
+        return self.lines == rows + 1 and self.separators == self.lines * (width - 1)
+
+
+def beginning(path: Path) -> tuple[str, Form] | None:
+    """Encoding and form of a file that begins with a header in UTF-8, without quotes near it."""
+    with path.open("rb") as handle:
+        line = handle.readline(LONGEST_LINE)
+        quoted = b'"' in line + handle.read(_CHUNK)
+    try:
+        first = line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    if not first.strip() or not first.endswith("\n") or quoted:
+        return None
+    encoding = "utf-8-sig" if line.startswith(codecs.BOM_UTF8) else "utf-8"
+    separator = max(SEPARATORS, key=first.count)
+    return encoding, Form(separator, first.rstrip("\r\n").split(separator))
+
+
+def scan(path: Path, separator: str) -> Scan | None:
+    """What the file is made of; nothing if its lines are not to be taken as they stand."""
+    seen = Scan()
+    with path.open("rb") as handle:
+        if handle.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+            handle.seek(0)
+        while chunk := handle.read(_CHUNK):
+            if not chunk.endswith(b"\n"):
+                chunk += handle.readline(LONGEST_LINE)
+            if b'"' in chunk or not _is_utf8(chunk):
+                return None
+            codes = np.frombuffer(chunk, np.uint8)
+            if b"\r" in chunk and not _returns_end_lines(codes):
+                return None
+            seen.oddities = traces.more(chunk, seen.oddities)
+            seen.lines += chunk.count(b"\n")
+            seen.lines += chunk[-1] != _NEWLINE
+            seen.separators += int(np.count_nonzero(codes == ord(separator)))
+    return seen
+
+
+def _is_utf8(chunk: bytes) -> bool:
+    if chunk.isascii():
+        return True
+    ends = pa.py_buffer(np.array([0, len(chunk)], np.int64))
+    text = pa.Array.from_buffers(pa.large_string(), 1, [None, ends, pa.py_buffer(chunk)])
+    try:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _returns_end_lines(codes: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> bool:
+    """Whether a newline follows every return."""
+    returns = codes == _RETURN
+    return not returns[-1] and bool(np.all(codes[1:][returns[:-1]] == _NEWLINE))
