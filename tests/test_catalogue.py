@@ -804,6 +804,15 @@ def test_a_new_rule_can_be_loaded_as_it_is_written(bare: Path) -> None:
     assert [(file.rule.id, file.rule.status) for file in book.files] == [("NIR-119", "draft")]
 
 
+def test_a_new_rule_may_be_about_a_whole_kommune(bare: Path) -> None:
+    new_rule(bare, contract.load(bare), "NIR-399", "kommune", "noe-mangler")
+
+    (file,) = rulebook.load(bare).files
+
+    assert (file.rule.table, file.rule.regimes) == ("kommune", "ALLE")
+    assert file.rule.applies == "kommunenummer IS NOT NULL"
+
+
 @pytest.mark.parametrize(
     ("rule_id", "table", "slug", "said"),
     [

@@ -243,6 +243,32 @@ def test_two_rows_with_the_same_key_are_refused(book: RuleBook) -> None:
         placed(book, *rows)
 
 
+def test_a_row_may_be_there_many_times(book: RuleBook) -> None:
+    world = placed(
+        book,
+        example("program", 1, program_id="p1", ganger="2"),
+        example("tiltak", 1, ganger="3", program__kommunenummer="1103"),
+    )
+
+    assert list(world.tables["tiltak"]) == ["tiltak-1-1", "tiltak-1-2", "tiltak-1-3"]
+    made = {key: row["kommunenummer"] for key, row in world.tables["program"].items()}
+    assert made == {
+        "p1-1": "4204", "p1-2": "4204",
+        "program-tiltak-1-1": "1103", "program-tiltak-1-2": "1103", "program-tiltak-1-3": "1103",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("times", ["0", "-1", "to", "1.5"])
+def test_how_many_times_is_a_whole_number(book: RuleBook, times: str) -> None:
+    with pytest.raises(ExampleError, match="row 1 of 'program': 'ganger' is a whole number"):
+        placed(book, example("program", ganger=times))
+
+
+def test_a_judged_row_is_there_once(book: RuleBook) -> None:
+    with pytest.raises(ExampleError, match="row 1 of 'program' cannot state 'ganger'"):
+        placed(book, example("program", 1, "ok", program_id="p1", ganger="2"))
+
+
 def test_two_rows_that_state_a_programme_differently_are_refused(book: RuleBook) -> None:
     rows = [
         example("tiltak", n, tiltak_id=f"t{n}", program_id="p1", program__sluttdato=end)
@@ -316,6 +342,27 @@ def test_a_rule_judges_from_its_first_day_to_its_last(book: RuleBook) -> None:
     found = [verdict.said for verdict in verdicts(compiled, book, DEFAULTS)]
 
     assert found == ["ok", "FAIL info", "FAIL info", "ok", "ok"]
+
+
+def test_examples_may_say_what_stood_in_the_extract_before(book: RuleBook) -> None:
+    texts = {
+        "program": "program_id | sluttdato | ?\np1 | 2024-03-01 | ok\np2 | | ok\np3 | | ok\n",
+        "forrige.program": "program_id | sluttdato\np1 | 2024-03-01\np2 | 2024-03-01\n",
+    }
+    gone = (
+        "EXISTS (SELECT f.program_id FROM forrige.program AS f "
+        "WHERE f.program_id = program.program_id AND f.avsluttet)"
+    )
+    keys = {"applies": gone, "fails": "NOT avsluttet", "regimes": "ALLE"}
+    keys |= {"valid": Validity.model_validate({"by": None}), "severity": [Grade(severity="info")]}
+
+    def said(examples: dict[str, str]) -> list[str]:
+        changed = rule(book, examples, **keys)
+        compiled = compile_rule(changed, "fullstendighet", book.views, book.contract)
+        return [verdict.said for verdict in verdicts(compiled, book, DEFAULTS)]
+
+    assert said(texts) == ["ok", "FAIL info", "ok"]
+    assert said({"program": texts["program"]}) == ["ok", "ok", "ok"]
 
 
 def test_the_day_of_a_rules_examples_may_be_its_own(book: RuleBook) -> None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from nircheck.contract import kommuner
 from nircheck.examples.text_table import Example, parse
 from nircheck.examples.world import DEFAULT_REGIME, Defaults, World
 from nircheck.register import Register
 from nircheck.rulebook import CompiledRule, Rule, RuleBook
+from nircheck.rulebook.grammar import PREVIOUS
 from nircheck.sql import bind
 
 OK = "ok"
 FAIL = "FAIL"
+_A_MONTH = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,25 @@ def examples_register(
 ) -> Iterator[tuple[Register, list[tuple[Example, str]]]]:
     """A register with the examples of a rule in it, and the judged ones with their row keys."""
     examples = parse(compiled.rule)
+    now = [example for example in examples if not example.table.startswith(PREVIOUS)]
+    before = [
+        replace(example, table=example.table.removeprefix(PREVIOUS))
+        for example in examples
+        if example.table.startswith(PREVIOUS)
+    ]
     swapped = () if compiled.reads_law else laws(compiled.rule, defaults)
-    world = World(book.contract, defaults, regime, frozenset(swapped))
-    world.place(examples)
-    own = [example for example in examples if example.table == compiled.rule.table]
-    with _register(world, book, compiled, example_day(compiled.rule, defaults)) as register:
+    world, earlier = (
+        World(book.contract, defaults, regime, frozenset(swapped)) for _ in ("now", "before")
+    )
+    world.place(now)
+    earlier.place(before)
+    day = example_day(compiled.rule, defaults)
+    own = [example for example in now if example.table == compiled.rule.table]
+    with _register(world, book, compiled.needs, day) as register:
+        needed = [n.removeprefix(PREVIOUS) for n in compiled.needs if n.startswith(PREVIOUS)]
+        if needed:
+            with _register(earlier, book, needed, day - _A_MONTH) as previous:
+                register.attach_previous(previous)
         yield register, [(e, world.keys[(e.table, e.number)]) for e in own]
 
 
@@ -78,11 +94,11 @@ def _said(severity: str | None) -> str:
     return f"{FAIL} {severity}" if severity else OK
 
 
-def _register(world: World, book: RuleBook, compiled: CompiledRule, day: date) -> Register:
+def _register(world: World, book: RuleBook, needs: Iterable[str], day: date) -> Register:
     numbers = kommuner.load(book.folder, day)
     register = Register.open(book.contract, book.views, numbers, day, threads=1)
     for name, rows in world.tables.items():
         columns = [column.name for column in book.contract.tables[name].columns]
         register.stage_rows(name, columns, list(rows.values()))
-    register.build({needed.partition(".")[0] for needed in compiled.needs})
+    register.build({needed.partition(".")[0] for needed in needs})
     return register

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from nircheck.suggest import did_you_mean
 Row = dict[str, str | None]
 DEFAULT_REGIME = "INT"
 _COMMON = "felles"
+_TIMES = "ganger"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class World:
     """Tables that grow as examples are placed in them.
 
     Rows that state no law are under `regime`, and so are those that state one that is `swapped`.
+    A row that only surrounds the judged ones may say how many `ganger` it is there.
     """
 
     contract: Contract
@@ -62,6 +64,7 @@ class World:
     swapped: frozenset[str] = frozenset()
     tables: dict[str, dict[str, Row]] = field(default_factory=dict)
     keys: dict[tuple[str, int], str] = field(default_factory=dict)
+    _placed: set[tuple[str, str]] = field(default_factory=set)
 
     def place(self, examples: list[Example]) -> None:
         """Put every example in its table, with the clean rows it hangs on."""
@@ -74,7 +77,24 @@ class World:
                 key = next(value for value in example.cells.values() if value)
                 self.keys[(example.table, example.number)] = key
         for example in sorted(known, key=lambda e: (order.index(e.table), e.number)):
-            self._place(example)
+            for copy in self._copies(example):
+                self._place(copy)
+
+    def _copies(self, example: Example) -> list[Example]:
+        """The example as many times as it says, each with a key of its own."""
+        cells = dict(example.cells)
+        stated = cells.pop(_TIMES, None)
+        if stated is None:
+            return [replace(example, cells=cells)]
+        if not stated.isdecimal() or stated == "0":
+            where = f"row {example.number} of '{example.table}'"
+            raise ExampleError(f"{where}: '{_TIMES}' is a whole number from 1 on")
+        column = self.contract.tables[example.table].key.name
+        key = cells.get(column) or f"{example.table}-{example.number}"
+        return [
+            replace(example, cells=cells | {column: f"{key}-{number}"})
+            for number in range(1, int(stated) + 1)
+        ]
 
     def _place(self, example: Example) -> None:
         cells = dict(example.cells)
@@ -83,12 +103,13 @@ class World:
         table = self.contract.tables[example.table]
         own = {name: value for name, value in cells.items() if "." not in name}
         key = own.get(table.key.name) or f"{example.table}-{example.number}"
-        if (example.table, key) in {(name, taken) for (name, _), taken in self.keys.items()}:
+        if (example.table, key) in self._placed:
             raise ExampleError(f"row {example.number} of '{example.table}' repeats the key '{key}'")
         own[table.key.name] = key
         linked = self._linked(example.table, own, cells, regime, key)
         self._table(example.table)[key] = self.defaults.row(regime, example.table) | linked | own
         self.keys[(example.table, example.number)] = key
+        self._placed.add((example.table, key))
 
     def _refuse_what_would_be_lost(self, example: Example) -> None:
         """A misspelt name must not make an example say less than it seems to."""
@@ -100,6 +121,7 @@ class World:
             )
         if example.table in tables:
             known = self._may_state(tables[example.table])
+            known += [] if example.expected else [_TIMES]
         elif example.expected is not None:
             known = list(example.cells)[:1]
         else:

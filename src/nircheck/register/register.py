@@ -55,6 +55,7 @@ class Register:
     spellings: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     oddities: dict[str, Oddities] = field(default_factory=dict)
     _staged: set[str] = field(default_factory=set)
+    _built: set[str] = field(default_factory=set)
     _previous: Register | None = None
 
     @classmethod
@@ -182,6 +183,8 @@ class Register:
         """Let rules read the derived tables of an earlier extract as `forrige.<tabell>`."""
         self.connection.execute("CREATE SCHEMA forrige")
         for name in self.views.for_rules:
+            if name not in before._built:
+                continue
             frame = before.connection.sql(f"FROM {quoted(name)}").to_arrow_table()
             self.connection.register("frame", frame)
             self.connection.execute(f"CREATE TABLE forrige.{name} AS SELECT * FROM frame")
@@ -208,6 +211,7 @@ class Register:
         for view in wanted:
             query = bind(view.sql, self.uttrekksdato, self.miljoe)
             self.connection.execute(f"CREATE TABLE {quoted(view.name)} AS {query}")
+            self._built.add(view.name)
         self.connection.execute("SET enable_external_access = false")
         self.connection.execute("SET lock_configuration = true")
 

@@ -9,6 +9,7 @@ from jinja2 import Environment, StrictUndefined
 
 from nircheck.contract import Contract
 from nircheck.errors import UsageError
+from nircheck.sql import load_views
 from nircheck.suggest import did_you_mean
 
 _TEMPLATE = "_ny_regel.yaml.j2"
@@ -20,8 +21,9 @@ def new_rule(expectations: Path, contract: Contract, rule_id: str, table: str, s
         raise UsageError(f"'{rule_id}' is not a rule id; write it as NIR-123")
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
         raise UsageError(f"'{slug}' is not a slug; use a-z, 0-9 and hyphens")
-    if table not in contract.tables:
-        raise UsageError(f"unknown table '{table}'{did_you_mean(table, contract.tables)}")
+    tables = load_views(expectations, contract).for_rules
+    if table not in tables:
+        raise UsageError(f"unknown table '{table}'{did_you_mean(table, tables)}")
     taken = list(expectations.glob(f"*/{rule_id}-*.yaml"))
     if taken:
         raise UsageError(f"{rule_id} is taken by {taken[0].name}; numbers are never reused")
@@ -30,6 +32,8 @@ def new_rule(expectations: Path, contract: Contract, rule_id: str, table: str, s
     )
     path = expectations / table / f"{rule_id}-{slug}.yaml"
     path.parent.mkdir(exist_ok=True)
-    text = template.render(id=rule_id, table=table, key=contract.tables[table].key.name)
+    columns = tables[table].columns
+    key = contract.tables[table].key.name if table in contract.tables else columns[0]
+    text = template.render(id=rule_id, table=table, key=key, has_law="regime" in columns)
     path.write_text(text, encoding="utf-8", newline="\n")
     return path
