@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any, Literal
 
 from nircheck.book import templates
@@ -74,10 +75,13 @@ def _presented(compiled: CompiledRule, book: RuleBook, maalform: Maalform) -> di
 
 
 def _readable(template: str, compiled: CompiledRule, book: RuleBook, maalform: Maalform) -> str:
-    """The message with the names of what will stand there."""
+    """The message with the names of what will stand there, and limits as they are now."""
     view = book.views.for_rules[compiled.rule.table]
 
     def name(match: re.Match[str]) -> str:
+        if match[1].startswith(PLACEHOLDER):
+            limit = book.policy.on_day(match[1].removeprefix(PLACEHOLDER), date.max)
+            return str(limit).replace(".", ",")
         return f"[{_label(match[1], view.shows(match[1]), book.contract, maalform)}]"
 
     return _PLACEHOLDER.sub(name, template)
@@ -85,4 +89,4 @@ def _readable(template: str, compiled: CompiledRule, book: RuleBook, maalform: M
 
 def _label(name: str, source: str | None, contract: Contract, maalform: Maalform) -> str:
     column = contract.column(source) if source else None
-    return column.label[maalform].lower() if column else name.removeprefix(PLACEHOLDER)
+    return column.label[maalform].lower() if column else name
