@@ -114,7 +114,7 @@ def test_only_the_kommuner_that_were_asked_for_are_told_of_however_often_they_ar
     assert {row["kommunenummer"] for row in run.accounting.to_pylist()} == {"0301", "1804"}
     assert run.accounting.num_rows == 2 * len(run.facts["rules"])
     lines = [line for line in done.out.splitlines() if line.startswith(("0301  ", "1804  "))]
-    assert len(lines) == run.findings.num_rows == 47
+    assert len(lines) == run.findings.num_rows == 59
     assert (
         "0301  NIR-100  feil  program.csv:84  N000084  "
         "Programmet er avslutta 30.08.2026, men årsaka er ikkje registrert."
