@@ -46,7 +46,7 @@ def test_an_audit_asks_for_no_network_and_tells_no_one(tmp_path: Path) -> None:
     )
 
     assert json.loads(done.stderr) == {"code": 1, "tried": [], "telemetry": "false", "clients": []}
-    assert "25 feil, 2 advarsler, 5 til orientering" in done.stdout
+    assert "26 feil, 2 advarsler, 5 til orientering" in done.stdout
 
 
 def test_the_closed_roads_are_closed() -> None:

@@ -16,7 +16,7 @@ import sqlglot
 
 from extracts import DAY, EXPECTATIONS
 from nircheck import contract
-from nircheck.contract import ROW_COLUMNS
+from nircheck.contract import REFERENCE_COLUMNS, ROW_COLUMNS
 from nircheck.sql import bind, load_views, quoted
 
 CONTRACT = contract.load(EXPECTATIONS)
@@ -82,6 +82,10 @@ def register() -> Iterator[duckdb.DuckDBPyConnection]:
         kinds = {column.name: column.sql_type for column in table.columns} | ROW_COLUMNS
         listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in kinds.items())
         connection.execute(f"CREATE TABLE basis.{table.name} ({listed})")
+    connection.execute("CREATE SCHEMA referanse")
+    for name, columns in REFERENCE_COLUMNS.items():
+        listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+        connection.execute(f"CREATE TABLE referanse.{name} ({listed})")
     for number, p in enumerate(MADE_UP):
         own = {"program_id": p.key, "person_id": p.key}
         _insert(
