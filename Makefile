@@ -15,7 +15,7 @@ demo: $(RUN)  ## audit the sample extract and say where to look
 	@$(BIN)/nircheck audit sample_data --ut ut --fail-on aldri
 
 test: $(DEV) lint type  ## everything CI runs
-	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term --cov-fail-under=97
+	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term --cov-fail-under=95
 
 mutants: $(DEV)  ## do the examples of the rules notice every slip in them?
 	$(BIN)/nircheck rules mutants
