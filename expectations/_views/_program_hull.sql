@@ -1,19 +1,13 @@
 -- The longest time without any tiltak in each programme, permisjon taken away. Only days more than
 -- two months before the extract date are looked at: what happened later may still be registered.
-WITH vindu AS (
-  SELECT
-    bp.noekkel, bp.program_id, bp.startdato AS fra,
-    LEAST(COALESCE(bp.sluttdato, UTTREKKSDATO()), PLUSS_MND(UTTREKKSDATO(), -2) - 1) AS til
-  FROM basis.program AS bp
-  WHERE bp.forekomst = 1 AND bp.startdato IS NOT NULL
-), ordnet AS (
+WITH ordnet AS (
   SELECT
     v.noekkel, v.fra AS program_fra, v.til AS program_til, t.fra, t.til,
     MAX(t.til) OVER (
       PARTITION BY v.noekkel ORDER BY t.fra, t.til ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS dekket_til,
     LEAD(t.fra) OVER (PARTITION BY v.noekkel ORDER BY t.fra, t.til) AS neste_fra
-  FROM vindu AS v
+  FROM _program_vindu AS v
   JOIN _tiltak_periode AS t ON t.program_id = v.program_id
 ), ender AS (
   SELECT o.*, UNNEST([TRUE, FALSE]) AS foer

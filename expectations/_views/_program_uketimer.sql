@@ -1,18 +1,12 @@
 -- What a programme holds week by week, from the days on which its tiltak begin and stop: between two
 -- such days the hours per week stay the same. Days in permisjon are taken away, and so are the last
 -- two months before the extract date: what happened then may still be registered.
-WITH vindu AS (
-  SELECT
-    bp.noekkel, bp.program_id, bp.startdato AS fra,
-    LEAST(COALESCE(bp.sluttdato, UTTREKKSDATO()), PLUSS_MND(UTTREKKSDATO(), -2) - 1) AS til
-  FROM basis.program AS bp
-  WHERE bp.forekomst = 1 AND bp.startdato IS NOT NULL
-), perioder AS (
+WITH perioder AS (
   SELECT
     v.noekkel, v.fra AS program_fra, GREATEST(t.fra, v.fra) AS fra, LEAST(t.til, v.til) AS til, t.timer_per_uke,
     CASE WHEN TILTAKSRETNING(t.tiltakstype, t.tiltaksgruppe) IN ('ARBEID', 'UVISS') THEN t.timer_per_uke ELSE 0 END
       AS arbeid_per_uke
-  FROM vindu AS v
+  FROM _program_vindu AS v
   JOIN _tiltak_periode AS t ON t.program_id = v.program_id
   WHERE GREATEST(t.fra, v.fra) <= LEAST(t.til, v.til)
 ), ender AS (

@@ -1,10 +1,4 @@
 -- One row per person, with the law of the person's first programme.
-WITH foerste AS (
-  SELECT bp.person_id, MIN(bp.startdato) AS foerste_start, COUNT(*) AS antall_program
-  FROM basis.program AS bp
-  WHERE bp.person_id IS NOT NULL
-  GROUP BY bp.person_id
-)
 SELECT
   bq.*,
   REGIME(bq.oppholdsgrunnlag, bq.innvilget_dato, bq.ankomst_dato, f.foerste_start) AS regime,
@@ -30,7 +24,7 @@ SELECT
   COALESCE(pl.mulig_dublett, FALSE) AS mulig_dublett
 FROM basis.person AS bq
 LEFT JOIN _person_utvidet AS un ON un.person_id = bq.person_id
-LEFT JOIN foerste AS f ON f.person_id = bq.person_id
+LEFT JOIN _person_start AS f ON f.person_id = bq.person_id
 LEFT JOIN _person_norskplikt AS np ON np.person_id = bq.person_id
 LEFT JOIN _person_nummer AS pn ON pn.rad = bq.rad
 LEFT JOIN _person_like AS pl ON pl.rad = bq.rad

@@ -12,11 +12,10 @@ from nircheck.texts import texts
 def page(compiled: CompiledRule, maalform: Maalform) -> str:
     """The rule in one written standard, as the rule book has it."""
     rule = compiled.rule
-    tables = rule.examples if isinstance(rule.examples, dict) else {rule.table: rule.examples}
     return plain("rule.txt.j2").render(
         rule=rule.model_dump(),
         form=maalform,
         say=texts(maalform).groups["regelside"],
         facts=facts(compiled, maalform),
-        examples=[(name, text) for name, text in tables.items() if text],
+        examples=rule.example_tables.items(),
     )

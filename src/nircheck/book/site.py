@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any, Literal
 
@@ -10,14 +9,13 @@ from nircheck.book import templates
 from nircheck.book.changes import Changes
 from nircheck.book.facts import facts
 from nircheck.contract import MAALFORMER, Contract, Maalform
-from nircheck.rulebook import CompiledRule, RuleBook
+from nircheck.rulebook import CompiledRule, RuleBook, messages
 from nircheck.rulebook.chapters import CONTRACT_CHAPTER
 from nircheck.rulebook.policy import PLACEHOLDER
 from nircheck.texts import texts
 
 Form = Literal["html", "md"]
 FORMS: tuple[Form, ...] = ("html", "md")
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 def site(book: RuleBook, maalform: Maalform, form: Form) -> str:
@@ -69,7 +67,7 @@ def _presented(compiled: CompiledRule, book: RuleBook, maalform: Maalform) -> di
         "worst": compiled.worst,
         "facts": facts(compiled, maalform),
         "message": _readable(getattr(rule.message, maalform), compiled, book, maalform),
-        "tables": rule.examples if isinstance(rule.examples, dict) else {rule.table: rule.examples},
+        "tables": rule.example_tables,
         "limits": [p for p in book.policy.parameters if p.name in compiled.parameters],
     }
 
@@ -78,13 +76,13 @@ def _readable(template: str, compiled: CompiledRule, book: RuleBook, maalform: M
     """The message with the names of what will stand there, and limits as they are now."""
     view = book.views.for_rules[compiled.rule.table]
 
-    def name(match: re.Match[str]) -> str:
-        if match[1].startswith(PLACEHOLDER):
-            limit = book.policy.on_day(match[1].removeprefix(PLACEHOLDER), date.max)
+    def shown(name: str) -> str:
+        if name.startswith(PLACEHOLDER):
+            limit = book.policy.on_day(name.removeprefix(PLACEHOLDER), date.max)
             return str(limit).replace(".", ",")
-        return f"[{_label(match[1], view.shows(match[1]), book.contract, maalform)}]"
+        return f"[{_label(name, view.shows(name), book.contract, maalform)}]"
 
-    return _PLACEHOLDER.sub(name, template)
+    return messages.filled(template, shown)
 
 
 def _label(name: str, source: str | None, contract: Contract, maalform: Maalform) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from nircheck.cli.options import chosen, folder, language_option, rulebook_option
+from nircheck.cli.options import Command, chosen, folder, language_option, rulebook_option
 from nircheck.errors import ExitCode, RuleBookError, UsageError
 
 if TYPE_CHECKING:
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
     from nircheck.rulebook import RuleBook
 
 RULE_ID = click.argument("rule_id", metavar="ID")
+
+
+def _written_to(default: str, what: str) -> Callable[[Command], Command]:
+    return click.option(
+        "--ut",
+        type=click.Path(path_type=Path),
+        default=Path(default),
+        help=f"Folder for the {what} [default: {default}]",
+    )
 
 
 @click.group()
@@ -159,12 +169,7 @@ def mutants(context: click.Context, rule_ids: tuple[str, ...], expectations: Pat
 
 
 @rules.command()
-@click.option(
-    "--ut",
-    type=click.Path(path_type=Path),
-    default=Path("regelbok"),
-    help="Folder for the rule book [default: regelbok]",
-)
+@_written_to("regelbok", "rule book")
 @rulebook_option
 @click.pass_context
 def book(context: click.Context, ut: Path, expectations: Path | None) -> None:
@@ -204,12 +209,7 @@ def diff(
 
 
 @rules.command()
-@click.option(
-    "--ut",
-    type=click.Path(path_type=Path),
-    default=Path("suites"),
-    help="Folder for the suites [default: suites]",
-)
+@_written_to("suites", "suites")
 @rulebook_option
 @click.pass_context
 def export(context: click.Context, ut: Path, expectations: Path | None) -> None:

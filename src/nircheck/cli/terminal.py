@@ -112,8 +112,8 @@ class Progress:
     """A bar on stderr when someone is watching, silence when no one is; how long each rule took."""
 
     def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
         """Find out whether anyone is watching."""
+        self.seconds: dict[str, float] = {}
         self._bar: Any = None
         if sys.stderr.isatty():
             from rich.console import Console

@@ -32,12 +32,9 @@ class Example:
 
 def parse(rule: Rule) -> list[Example]:
     """Every example row of a rule, those of its own table with a verdict."""
-    if rule.examples is None:
-        return []
-    tables = {rule.table: rule.examples} if isinstance(rule.examples, str) else rule.examples
     return [
         example
-        for table, text in tables.items()
+        for table, text in rule.example_tables.items()
         for example in _rows(table, text, judged=table == rule.table)
     ]
 

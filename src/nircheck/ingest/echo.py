@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +14,7 @@ from nircheck.ingest import delimited, header
 from nircheck.ingest.column_map import ColumnMap
 from nircheck.ingest.locate import Source, locate
 from nircheck.ingest.sheet_table import SheetTable
+from nircheck.ingest.sheets import parquet_rows
 from nircheck.privacy import masked
 from nircheck.register import InputFile
 from nircheck.register.characters import UNSEEN
@@ -42,9 +42,7 @@ def echo(
             lines = {line for file, line in places if file == source.shown}
             if not lines or source.shown not in judged:
                 continue
-            with source.path.open("rb") as handle:
-                digest = hashlib.file_digest(handle, "sha256").hexdigest()
-            if digest != judged[source.shown]:
+            if source.sha256() != judged[source.shown]:
                 raise ExtractError(Message("fil_endret", {"fil": source.shown}))
             for line, texts in _unknown(source, lines, contract.tables[source.table], scratch):
                 found[source.shown, line] = texts
@@ -78,7 +76,7 @@ def _opened(
 
     if source.path.suffix.lower() == ".parquet":
         file = pq.ParquetFile(source.path)
-        return file.schema_arrow.names, _parquet_rows(file)
+        return file.schema_arrow.names, enumerate(parquet_rows(file), start=1)
     if source.book and source.sheet:
         sheet = SheetTable(source.book, source.sheet, source.shown)
         cells = sheet.header(named)
@@ -86,15 +84,6 @@ def _opened(
     text = delimited.as_utf8(source.path, scratch, source.shown)
     form = delimited.form(text.path, source.shown, named)
     return form.header, delimited.rows(text.path, form)
-
-
-def _parquet_rows(file: pq.ParquetFile) -> Iterator[tuple[int, list[str]]]:
-    line = 0
-    for batch in file.iter_batches():
-        columns = [column.to_pylist() for column in batch.columns]
-        for row in zip(*columns, strict=True):
-            line += 1
-            yield line, ["" if value is None else str(value) for value in row]
 
 
 def _shown(text: str) -> str:

@@ -7,6 +7,6 @@ MOST_RATIO = 200
 _ALWAYS_ALLOWED = 1_000_000 * MOST_RATIO
 
 
-def too_large(unpacked: int, packed: int) -> bool:
+def too_large(unpacked: int, packed: int, most: int = MOST_UNPACKED_BYTES) -> bool:
     """Whether so many bytes are more than an honest file of that size would hold."""
-    return unpacked > MOST_UNPACKED_BYTES or unpacked > max(_ALWAYS_ALLOWED, MOST_RATIO * packed)
+    return unpacked > most or unpacked > max(_ALWAYS_ALLOWED, MOST_RATIO * packed)

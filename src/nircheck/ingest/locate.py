@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import lzma
 import shutil
 import stat
@@ -33,6 +34,11 @@ class Source:
     sheet: str | None = None
     mapping: TableMap | None = None
     book: Workbook | None = None
+
+    def sha256(self) -> str:
+        """The hash of the file as it was handed over."""
+        with self.path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 @dataclass

@@ -13,10 +13,9 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from nircheck.errors import ExtractError, Message
+from nircheck.ingest import limits
 
 MOST_UNPACKED_BYTES = 2 * 1024**3
-MOST_RATIO = 200
-_ALWAYS_ALLOWED = 1_000_000 * MOST_RATIO
 _CHUNK = 1 << 20
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 _WORKBOOK = "xl/workbook.xml"
@@ -95,12 +94,11 @@ class Package:
         if len(names) < len(members) or _WORKBOOK not in names:
             raise self.unreadable()
         unpacked = sum(member.file_size for member in members)
-        allowed = max(_ALWAYS_ALLOWED, MOST_RATIO * self.path.stat().st_size)
-        if unpacked > min(allowed, MOST_UNPACKED_BYTES):
+        if limits.too_large(unpacked, self.path.stat().st_size, MOST_UNPACKED_BYTES):
             values: dict[str, str | int] = {
                 "fil": self.path.name,
                 "grense": MOST_UNPACKED_BYTES // 1024**3,
-                "ganger": MOST_RATIO,
+                "ganger": limits.MOST_RATIO,
             }
             raise ExtractError(Message("xlsx_for_stor", values))
 

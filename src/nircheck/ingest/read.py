@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -137,7 +136,7 @@ def _stage(register: Register, found: Found, scratch: Path) -> None:
     for source in found.sources:
         staging = Staging(register, source, scratch)
         with ThreadPoolExecutor(1) as pool:
-            digest = pool.submit(_sha256, source.path)
+            digest = pool.submit(source.sha256)
             try:
                 rows = staging.run()
             except ExtractError as error:
@@ -161,11 +160,6 @@ def _stage(register: Register, found: Found, scratch: Path) -> None:
     required = {table.name for table in register.contract.tables.values() if table.required}
     if not rejected and not any(f.rows for f in register.files if f.table in required):
         raise ExtractError(Message("ingen_rader"))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def require_kommuner(asked: tuple[str, ...], register: Register) -> None:

@@ -52,7 +52,7 @@ class Sheet:
             file = pq.ParquetFile(self.path)
         except (pa.ArrowException, OSError):
             raise ExtractError(Message("parquet_ulest", {"fil": self.shown})) from None
-        return file.schema_arrow.names, _texts(file)
+        return file.schema_arrow.names, parquet_rows(file)
 
 
 def every(
@@ -93,7 +93,8 @@ def _of(file: Path, scratch: Path) -> Iterator[Sheet]:
         yield Sheet(sheet, file, masked(f"{file.name} [{sheet}]"), scratch, sheet, book)
 
 
-def _texts(file: pq.ParquetFile) -> Rows:
+def parquet_rows(file: pq.ParquetFile) -> Rows:
+    """Every row of a Parquet file as text."""
     for batch in file.iter_batches():
         columns = [column.to_pylist() for column in batch.columns]
         for row in zip(*columns, strict=True):

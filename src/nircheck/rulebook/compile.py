@@ -69,8 +69,8 @@ def compile_rule(
     parsed = {sql: grammar.parse(sql, rule.table, views, policy) for sql in _predicates(rule)}
     plain = {sql: _expanded(policy.filled(tree, rule.table), views) for sql, tree in parsed.items()}
     limits = {
-        f"{policies.PLACEHOLDER}{name}": _expanded(policy.shown(name, rule.table), views)
-        for name in policy.names
+        policies.PLACEHOLDER + name: _expanded(policy.shown(name, rule.table), views)
+        for name in _limits_named(rule)
     }
     trees = list(parsed.values())
     columns = set().union(*(grammar.columns_of(tree, rule.table) for tree in trees))
@@ -191,9 +191,14 @@ def _parameters(rule: Rule, trees: list[exp.Expr]) -> tuple[str, ...]:
     """The parameters of the policy that the rule names, in a predicate or in its message."""
     calls = (call for tree in trees for call in tree.find_all(exp.Anonymous))
     called = {call.expressions[0].name for call in calls if call.name.upper() == policies.CALL}
-    named = messages.placeholders(rule.message.nb)
+    return tuple(sorted(called | _limits_named(rule)))
+
+
+def _limits_named(rule: Rule) -> set[str]:
+    """The parameters that the message names; both written standards name the same."""
     prefix = policies.PLACEHOLDER
-    return tuple(sorted(called | {n.removeprefix(prefix) for n in named if n.startswith(prefix)}))
+    named = messages.placeholders(rule.message.nb)
+    return {name.removeprefix(prefix) for name in named if name.startswith(prefix)}
 
 
 def _severity(rule: Rule, plain: dict[str, str], overridden: list[tuple[str, Severity]]) -> str:

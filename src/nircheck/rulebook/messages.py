@@ -17,6 +17,11 @@ def placeholders(template: str) -> list[str]:
     return _PLACEHOLDER.findall(template)
 
 
+def filled(template: str, shown: Callable[[str], str]) -> str:
+    """The template with something to read in the place of each placeholder."""
+    return _PLACEHOLDER.sub(lambda match: shown(match[1]), template)
+
+
 def balanced(template: str) -> bool:
     """Whether every brace belongs to a placeholder."""
     return not set("{}") & set(_PLACEHOLDER.sub("", template))

@@ -122,6 +122,13 @@ class Rule(_Strict):
     history: list[Change] = []
 
     @property
+    def example_tables(self) -> dict[str, str]:
+        """The examples as one text table per table."""
+        if isinstance(self.examples, str):
+            return {self.table: self.examples}
+        return self.examples or {}
+
+    @property
     def number(self) -> int | None:
         """The number that decides the chapter; generated rules have none."""
         return int(self.id[4:]) if self.id.startswith("NIR-") else None
