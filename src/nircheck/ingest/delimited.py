@@ -180,8 +180,10 @@ def _encoding(path: Path, shown: str) -> str | None:
             return wide
         raise ExtractError(Message("utf16_ulest", {"fil": shown}))
     disguise.refuse_bytes(path, shown)
-    if found := next((name for name in (*marked, "utf-8") if _decodes(path, name)), None):
-        return found
+    # A mark of UTF-16 above bytes without zeros is not believed, however well they decode.
+    name = "utf-8-sig" if "utf-8-sig" in marked else "utf-8"
+    if _decodes(path, name):
+        return name
     nordic, other, broken = _damage(path)
     if nordic * _ONE_IN >= broken or other >= broken:
         return None
