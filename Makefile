@@ -50,7 +50,7 @@ sample: $(RUN)  ## make the sample extract and its accepted counts anew
 
 lock:  ## pin every dependency again; needs uv
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock
-	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements.lock -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra pdf --group dev --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements.lock -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) ut dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
