@@ -22,6 +22,7 @@ from nircheck.register import Register
 from nircheck.rulebook import CompiledRule, RuleBook
 from nircheck.rulebook.model import SEVERITIES
 from nircheck.run.model import SCHEMA_VERSION, Outcome, Run
+from nircheck.run.rows import rows_per_kommune
 
 ACCOUNTING_COLUMNS = ("rule_id", "kommunenummer", "outcome", "applies", "fails", "reason")
 
@@ -210,9 +211,12 @@ def _per_kommune(
     severities = _counted(counted, "kommunenummer", "severity")
     applies = accounting.groupby("kommunenummer")["applies"].sum().to_dict()
     outcomes = Counter(zip(accounting["kommunenummer"], accounting["outcome"], strict=True))
+    placed = rows_per_kommune(register)
     return {
         kommune: {
             "navn": register.kommuner.names.get(kommune),
+            "rader": placed.get(kommune, {}).get("rader", {}),
+            "bydeler": placed.get(kommune, {}).get("bydeler", {}),
             "applies": int(applies.get(kommune, 0)),
             "outcomes": {o.value: outcomes[(kommune, o)] for o in Outcome},
         }
