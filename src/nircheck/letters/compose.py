@@ -200,6 +200,7 @@ def _by_reason(reasons: dict[str, list[str]], rules: dict[str, RuleText]) -> tup
 
 
 def _tables(run: OpenRun, form: Maalform, rows: dict[str, int]) -> tuple[TableRows, ...]:
+    order = {name: place for place, name in enumerate(run.labels[form])}
     return tuple(
         TableRows(
             table=file["table"],
@@ -207,7 +208,7 @@ def _tables(run: OpenRun, form: Maalform, rows: dict[str, int]) -> tuple[TableRo
             file=file["name"],
             rows=rows.get(file["table"], 0),
         )
-        for file in run.info["inputs"]
+        for file in sorted(run.info["inputs"], key=lambda file: order[file["table"]])
     )
 
 

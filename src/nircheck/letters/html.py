@@ -16,7 +16,7 @@ from nircheck import resources
 from nircheck.contract import MAALFORMER, Maalform
 from nircheck.letters import numbers, template_check
 from nircheck.letters.bars import bars
-from nircheck.letters.case import BydelLine, Case, RuleLine
+from nircheck.letters.case import BydelLine, Case, NotJudged, RuleLine
 from nircheck.letters.run_folder import SEVERITY_ORDER
 from nircheck.privacy import masked
 from nircheck.rulebook.model import SEVERITIES
@@ -184,7 +184,7 @@ def _values(case: Case, look: Look) -> dict[str, Any]:
         "of": lambda rule: _of(rule, case, say),
         "outside": _outside(case),
         "bars": bars(case, say),
-        "unjudged": (*case.not_judged, *case.partly_judged),
+        "unjudged": _unjudged(case),
         "which": lambda rules: _which(rules, say),
         "attachment": say("vedlegg_hjemmel", antall=totals.findings, hjemmel=basis)
         if basis
@@ -264,6 +264,15 @@ def _outside(case: Case) -> BydelLine | None:
         if f.name not in ("number", "name")
     }
     return BydelLine(number="", name="", **rest) if any(rest.values()) else None
+
+
+def _unjudged(case: Case) -> list[NotJudged]:
+    """Whatever was not judged, for any row or for some, by reason."""
+    reasons: dict[str, set[tuple[str, str]]] = {}
+    for line in (*case.not_judged, *case.partly_judged):
+        reasons.setdefault(line.reason, set()).update(line.rules)
+    ordered = sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [NotJudged(reason, tuple(sorted(rules))) for reason, rules in ordered]
 
 
 def _which(rules: tuple[tuple[str, str], ...], say: Callable[..., str]) -> str:
