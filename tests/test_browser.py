@@ -30,7 +30,9 @@ LOOKED_AT = [
     for form in MAALFORMER
     for scheme in ("light", "dark")
 ] + [
-    (name, form, scheme) for name in RARELY_READ for form, scheme in (("nb", "light"), ("nn", "dark"))
+    (name, form, scheme)
+    for name in RARELY_READ
+    for form, scheme in (("nb", "light"), ("nn", "dark"))
 ]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROW, WIDE = {"width": 320, "height": 800}, {"width": 1280, "height": 900}
