@@ -65,12 +65,16 @@ class OpenRun:
 
 def open_run(folder: Path, book: RuleBook, neutral: Maalform = "nb") -> OpenRun:
     """The run in the folder, with the texts of the rule book it was judged by."""
-    run = runs.read(folder)
+    return opened(runs.read(folder), book, str(folder), neutral)
+
+
+def opened(run: runs.Run, book: RuleBook, shown: str, neutral: Maalform = "nb") -> OpenRun:
+    """A run that has been read, or was made just now."""
     info = run.facts
     active = {rule_id for rule_id, rule in info["rules"].items() if rule["status"] == "active"}
     if unknown := sorted(active - book.by_id.keys()):
         raise UsageError(
-            f"{folder}: judged by another rule book; this one does not have {', '.join(unknown)}; "
+            f"{shown}: judged by another rule book; this one does not have {', '.join(unknown)}; "
             "run the audit again, or name the other book with --expectations"
         )
     day = date.fromisoformat(info["uttrekksdato"])
