@@ -82,7 +82,7 @@ COLUMNS = {
     "rule": Look(14, "id"),
     "whole_rule": Look(40, "id"),
 }
-_LINE_HEIGHT, _HIGHEST, _LETTERS_PER_WIDTH = 13, 409, 1.25
+_LINE_HEIGHT, _HIGHEST, _LETTERS_PER_WIDTH = 13, 409, 1.3
 FROZEN = "nir_id"
 """Everything up to this column stays in sight."""
 
