@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -15,7 +14,7 @@ from nircheck.errors import UsageError
 from nircheck.letters.case import Case
 from nircheck.letters.compose import Choices, compose
 from nircheck.letters.recipients import Recipient
-from nircheck.letters.run_folder import OpenRun, opened
+from nircheck.letters.run_folder import Accounted, OpenRun, opened
 from nircheck.letters.sender import Sender
 from nircheck.letters.workbook import write
 from nircheck.letters.workbook_lines import OwnFiles
@@ -95,15 +94,13 @@ def _together(split: OpenRun, run: Run, number: str, maalform: Maalform) -> Open
     )
 
 
-def _overall(run: Run) -> pd.DataFrame:
+def _overall(run: Run) -> list[Accounted]:
     """The accounting of every active rule over all kommuner."""
-    lines: list[dict[str, Any]] = [
-        {"rule_id": rule_id, "outcome": rule["outcome"], "applies": rule["applies"],
-         "fails": rule["fails"], "reason": rule["reason"]}
+    return [
+        Accounted(rule_id, rule["outcome"], rule["applies"], rule["fails"], rule["reason"])
         for rule_id, rule in run.facts["rules"].items()
         if rule["status"] == "active"
-    ]  # fmt: skip
-    return pd.DataFrame(lines)
+    ]
 
 
 def _several(number: str, maalform: Maalform) -> Recipient:
