@@ -579,6 +579,28 @@ def test_a_pdf_is_the_main_document_when_it_is_asked_for(run_folder: Path) -> No
 
 
 @pytest.mark.parametrize(
+    ("missing", "said"),
+    [("weasyprint", "pip install 'nircheck[pdf]'"), ("pango", "apt-get install libpango")],
+)
+def test_what_pdf_needs_is_asked_for_before_the_first_letter(
+    missing: str, said: str, run_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without() -> None:
+        raise OSError("cannot load library")
+
+    if missing == "weasyprint":
+        monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    else:
+        monkeypatch.setattr(pdf, "_weasyprint", without)
+
+    done = letters(run_folder, "--pdf")
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert said in done.err
+    assert not (run_folder / "brev").exists()
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("--kommune", "4601"), ""),

@@ -64,6 +64,10 @@ def letters(
     """
     settings = chosen(context, **options)
     from nircheck import resources, rulebook
+    from nircheck.letters import pdf as portable
+
+    if pdf:
+        portable.require()
 
     book = rulebook.load(
         resources.expectations(folder(settings["expectations"])), folder(settings["policy"])
