@@ -251,7 +251,8 @@ def test_names_stand_whole_and_kommuner_of_the_same_name_are_told_apart(
     brev: dict[str, Path],
 ) -> None:
     assert [brev[n].name for n in ("1515", "1818")] == ["1515-heroey", "1818-heroey"]
-    assert "Herøy kommune" in (brev["1515"] / "brev.html").read_text(encoding="utf-8")
+    heroey = (brev["1515"] / "brev.html").read_text(encoding="utf-8")
+    assert "Herøy kommune (Møre og Romsdal)" in heroey
     kaafjord = (brev["5540"] / "brev.html").read_text(encoding="utf-8")
     assert "Gáivuotna - Kåfjord - Kaivuono kommune" in kaafjord
     assert "Kommunenummer 5540" in kaafjord
