@@ -83,10 +83,12 @@ def opened(run: runs.Run, book: RuleBook, shown: str, neutral: Maalform = "nb") 
     """A run that has been read, or was made just now."""
     info = run.facts
     active = {rule_id for rule_id, rule in info["rules"].items() if rule["status"] == "active"}
-    if unknown := sorted(active - book.by_id.keys()):
+    if info["rulebook"]["sha256"] != book.sha256 or not active <= book.by_id.keys():
+        unknown = ", ".join(sorted(active - book.by_id.keys()))
         raise UsageError(
-            f"{shown}: judged by another rule book; this one does not have {', '.join(unknown)}; "
-            "run the audit again, or name the other book with --expectations"
+            f"{shown}: judged by another rule book"
+            + (f", with rules that this one does not have ({unknown})" if unknown else "")
+            + "; run the audit again, or name that rule book with --expectations"
         )
     day = date.fromisoformat(info["uttrekksdato"])
     findings = _sorted(run.findings.to_pandas(), active)
