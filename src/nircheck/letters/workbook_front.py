@@ -174,7 +174,7 @@ def _shares(counts: dict[Severity, int], case: Case, say: Texts) -> str:
     ]
     if len(parts) == 1:
         return parts[0]
-    return say.say("oversikt", "og", foran=", ".join(parts[:-1]), sist=parts[-1])
+    return say.say("oversikt", "og", foran=", ".join(parts[:-1]), siste=parts[-1])
 
 
 def _grades(line: RuleLine, case: Case, say: Texts) -> str:
