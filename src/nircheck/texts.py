@@ -68,4 +68,4 @@ class Texts:
 def texts(maalform: Maalform) -> Texts:
     """The sentences of one written standard."""
     path = resources.reports() / f"texts.{maalform}.yaml"
-    return Texts(maalform, yamlfile.plain(yamlfile.load(path)))
+    return Texts(maalform, yamlfile.load(path))
