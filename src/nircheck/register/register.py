@@ -17,9 +17,9 @@ from nircheck.contract.kommuner import Kommuner
 from nircheck.errors import Message
 from nircheck.register import attribution, characters, lost, reference, typed
 from nircheck.register.characters import Oddities
+from nircheck.register.respelling import Respelling
 from nircheck.sql import PRODUCTION, Views, bind, literal, quoted
 
-MOST_UNKNOWN_CODES = 1000
 _NEVER = "1TB"  # DuckDB tidies up a database in memory too, half a second at a commit
 
 
@@ -222,13 +222,16 @@ class Register:
             return
         raw = f"raa.{table.name}"
         columns = self.delivered[table.name]
-        respelt = self._respelt(table, raw)
+        respelling = Respelling(
+            self.connection, table, columns, self._odd(table), self.spellings.get(table.name, {})
+        )
+        respelt = respelling.found(self.contract.code_lists)
         self.connection.execute(
             f"CREATE TABLE {target} AS "
             f"{typed.select(table, raw, columns, respelt, self._odd(table))}"
         )
         self._keep_unread(table, raw, target)
-        self._note_respelling(table, respelt)
+        self.notes += respelling.notes(respelt)
         self._number_repeated_keys(table, raw, target)
 
     def _keep_unread(self, table: Table, raw: str, target: str) -> None:
@@ -246,56 +249,8 @@ class Register:
                     f"WHERE contains(t.ulest, {literal(column.unread_mark)})"
                 )
 
-    def _respelt(self, table: Table, raw: str) -> dict[str, dict[str, str]]:
-        """Per code column the labels and other spellings that stand for a code."""
-        mapped = self.spellings.get(table.name, {})
-        result: dict[str, dict[str, str]] = {}
-        for column in table.columns:
-            if column.code_list and column.name in self.delivered[table.name]:
-                codes = self.contract.code_lists[column.code_list]
-                own = {s.casefold(): code for s, code in mapped.get(column.name, {}).items()}
-                known = [c.code for c in codes.codes if c.code.casefold() not in own]
-                odd = self._odd(table)
-                query = typed.unknown_codes(raw, column, known, MOST_UNKNOWN_CODES, odd)
-                found = [spelling for spelling, _ in self.connection.execute(query).fetchall()]
-                meant = codes.by_spelling | own
-                spelt = {s: meant.get(s.casefold()) for s in found} | mapped.get(column.name, {})
-                result[column.name] = {s: c for s, c in spelt.items() if c and c != s}
-        return result
-
-    def _note_respelling(self, table: Table, respelt: dict[str, dict[str, str]]) -> None:
-        """Say which values were read in another written form than the contract's own."""
-        odd = self._odd(table)
-        for name, spellings in respelt.items():
-            own = {s.casefold() for s in self.spellings.get(table.name, {}).get(name, {})}
-            for key, from_map in (("tekst_for_kode", False), ("kode_fra_kart", True)):
-                chosen = sorted(s for s in spellings if (s.casefold() in own) is from_map)
-                if chosen:
-                    listed = ", ".join(literal(spelling) for spelling in chosen)
-                    found = f"{typed.cleaned(name, odd)} IN ({listed})"
-                    query = f"SELECT count(*) FROM raa.{table.name} WHERE {found}"
-                    self._note(key, table, name, self._one(query))
-        for column in table.columns:
-            if column.kind == "date" and column.name in self.delivered[table.name]:
-                self._note_dates(table, column.name, typed.cleaned(column.name, odd))
-
-    def _note_dates(self, table: Table, column: str, text: str) -> None:
-        forms = (typed.norwegian_date(text), typed.with_midnight(text), typed.excel_day(text))
-        counts = ", ".join(f"count(*) FILTER ({form})" for form in forms)
-        ((norwegian, midnight, excel),) = self.connection.execute(
-            f"SELECT {counts} FROM raa.{table.name}"
-        ).fetchall()
-        self._note("dato_norsk_form", table, column, norwegian)
-        self._note("dato_med_midnatt", table, column, midnight)
-        self._note("dato_fra_excel", table, column, excel)
-
     def _odd(self, table: Table) -> Oddities:
         return self.oddities.get(table.name, characters.NONE)
-
-    def _note(self, key: str, table: Table, column: str, count: int) -> None:
-        if count:
-            values: dict[str, str | int] = {"kolonne": f"{table.name}.{column}", "antall": count}
-            self.notes.append(Message(key, values))
 
     def _number_repeated_keys(self, table: Table, raw: str, target: str) -> None:
         """Tell rows with the same key apart, in an order that no shuffling changes."""
