@@ -55,6 +55,7 @@ class Register:
     spellings: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     oddities: dict[str, Oddities] = field(default_factory=dict)
     _staged: set[str] = field(default_factory=set)
+    _first_line: dict[str, int] = field(default_factory=dict)
     _built: set[str] = field(default_factory=set)
     _previous: Register | None = None
 
@@ -143,20 +144,20 @@ class Register:
     def stage_lines(self, table: str, query: str, first: int) -> int:
         """Take in the rows of a query that ends with `fil`, one from each line; how many."""
         rows = self._one(f"CREATE TABLE raa.{table} AS {query}")
-        # A default that counts fills the column in the order of the rows, and copies no table.
-        self.connection.execute(f"CREATE SEQUENCE raa.linjer START {first}")
-        self.connection.execute(
-            f"ALTER TABLE raa.{table} ADD COLUMN linje BIGINT DEFAULT nextval('raa.linjer')"
-        )
-        self.connection.execute(f"ALTER TABLE raa.{table} ALTER linje DROP DEFAULT")
-        self.connection.execute("DROP SEQUENCE raa.linjer")
+        self._first_line[table] = first
         self._staged.add(table)
         return rows
+
+    def line(self, table: str) -> str:
+        """SQL for the line of a raw row: kept with it, or told by its place."""
+        first = self._first_line.get(table)
+        return "linje" if first is None else f"rowid + {first}"
 
     def unstage(self, table: str) -> None:
         """Forget the raw rows of a table."""
         self.connection.execute(f"DROP TABLE raa.{table}")
         self._staged.remove(table)
+        self._first_line.pop(table, None)
 
     def stage_rows(self, table: str, columns: list[str], rows: list[dict[str, str | None]]) -> None:
         """Take in raw rows that are in memory already."""
@@ -220,7 +221,7 @@ class Register:
         if table.name not in self.delivered:
             self.connection.execute(f"CREATE TABLE {target} ({typed.empty_table(table)})")
             return
-        raw = f"raa.{table.name}"
+        raw, line = f"raa.{table.name}", self.line(table.name)
         columns = self.delivered[table.name]
         respelling = Respelling(
             self.connection, table, columns, self._odd(table), self.spellings.get(table.name, {})
@@ -228,7 +229,7 @@ class Register:
         respelt = respelling.found(self.contract.code_lists)
         self.connection.execute(
             f"CREATE TABLE {target} AS "
-            f"{typed.select(table, raw, columns, respelt, self._odd(table))}"
+            f"{typed.select(table, raw, columns, respelt, self._odd(table), line)}"
         )
         self._keep_unread(table, raw, target)
         self.notes += respelling.notes(respelt)
