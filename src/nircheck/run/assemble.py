@@ -21,6 +21,7 @@ from nircheck.register import Register
 from nircheck.rulebook import CompiledRule, RuleBook
 from nircheck.rulebook.model import SEVERITIES
 from nircheck.run.model import SCHEMA_VERSION, Outcome, Run
+from nircheck.run.rows import rows_per_kommune
 
 
 class Entry(NamedTuple):
@@ -233,9 +234,12 @@ def _per_kommune(
     for entry in accounting:
         applies[entry.kommunenummer] += entry.applies
         outcomes[(entry.kommunenummer, entry.outcome)] += 1
+    placed = rows_per_kommune(register)
     return {
         kommune: {
             "navn": register.kommuner.names.get(kommune),
+            "rader": placed.get(kommune, {}).get("rader", {}),
+            "bydeler": placed.get(kommune, {}).get("bydeler", {}),
             "applies": applies[kommune],
             "outcomes": {o.value: outcomes[(kommune, o)] for o in Outcome},
         }
