@@ -21,8 +21,10 @@ from nircheck.privacy import masked
 from nircheck.register import Register
 from nircheck.rulebook import CompiledRule, RuleBook
 from nircheck.rulebook.model import SEVERITIES
+from nircheck.run import programmes
 from nircheck.run.model import SCHEMA_VERSION, Outcome, Run
 
+_PROGRAMME_SUMS = ("programmer", "deltakere", "med_feil")
 ACCOUNTING_COLUMNS = ("rule_id", "kommunenummer", "outcome", "applies", "fails", "reason")
 
 
@@ -40,14 +42,20 @@ def assemble(
     linked = _of(judgement.linked, kommuner)
     accounting = _accounting(rules, kommuner, judgement, findings, linked)
     facts = _facts(register, manifest, book, judgement, asked)
-    facts["rules"] = _per_rule(rules, accounting, findings, linked)
-    facts["kommuner"] = _per_kommune(kommuner, register, accounting, findings, facts["rules"])
+    defects = programmes.touched(register, findings)
+    active = {compiled.rule.id for compiled in rules if compiled.rule.status == "active"}
+    counted = programmes.count(register, defects, active, kommuner)
+    facts["rules"] = _per_rule(rules, accounting, findings, linked, defects)
+    facts["kommuner"] = _per_kommune(
+        kommuner, register, accounting, findings, facts["rules"], counted
+    )
     facts["totals"] = _totals(facts, accounting, linked)
     return Run(
         facts=facts,
         findings=findings,
         accounting=pa.Table.from_pandas(accounting, schema=_SCHEMA, preserve_index=False),
         linked=linked,
+        programmes=counted,
     )
 
 
@@ -164,10 +172,16 @@ def _facts(
 
 
 def _per_rule(
-    rules: Iterable[CompiledRule], accounting: pd.DataFrame, findings: pa.Table, linked: pa.Table
+    rules: Iterable[CompiledRule],
+    accounting: pd.DataFrame,
+    findings: pa.Table,
+    linked: pa.Table,
+    defects: pa.Table,
 ) -> dict[str, Any]:
     severities = _counted(findings, "rule_id", "severity")
     elsewhere = _counted(linked, "rule_id")
+    pairs = defects.select(["rule_id", "noekkel"]).group_by(["rule_id", "noekkel"]).aggregate([])
+    programmes_of = _counted(pairs, "rule_id")
     sums = accounting.groupby("rule_id")[["applies", "fails"]].sum().to_dict("index")
     outcomes = Counter(zip(accounting["rule_id"], accounting["outcome"], strict=True))
     unjudged = accounting[accounting["outcome"].isin([Outcome.TEKNISK_FEIL, Outcome.IKKE_KJOERT])]
@@ -181,6 +195,7 @@ def _per_rule(
             "applies": int(sums[c.rule.id]["applies"]),
             "fails": int(sums[c.rule.id]["fails"]),
             "linked": elsewhere[(c.rule.id,)],
+            "programmer": programmes_of[(c.rule.id,)],
             "reason": reasons.get(c.rule.id)
             if outcome in (Outcome.TEKNISK_FEIL, Outcome.IKKE_KJOERT)
             else None,
@@ -202,6 +217,7 @@ def _per_kommune(
     accounting: pd.DataFrame,
     findings: pa.Table,
     rules: dict[str, Any],
+    programmes_there: pa.Table,
 ) -> dict[str, Any]:
     active = {rule_id for rule_id, rule in rules.items() if rule["status"] == "active"}
     counted = findings.filter(
@@ -210,6 +226,8 @@ def _per_kommune(
     severities = _counted(counted, "kommunenummer", "severity")
     applies = accounting.groupby("kommunenummer")["applies"].sum().to_dict()
     outcomes = Counter(zip(accounting["kommunenummer"], accounting["outcome"], strict=True))
+    sums = programmes_there.to_pandas().groupby("kommunenummer")[list(_PROGRAMME_SUMS)].sum()
+    held = sums.to_dict("index")
     return {
         kommune: {
             "navn": register.kommuner.names.get(kommune),
@@ -217,6 +235,7 @@ def _per_kommune(
             "outcomes": {o.value: outcomes[(kommune, o)] for o in Outcome},
         }
         | {severity: severities[(kommune, severity)] for severity in SEVERITIES}
+        | {name: int(held.get(kommune, {}).get(name, 0)) for name in _PROGRAMME_SUMS}
         for kommune in kommuner
     }
 
@@ -231,7 +250,12 @@ def _totals(facts: dict[str, Any], accounting: pd.DataFrame, linked: pa.Table) -
         - sum(rule["fails"] for rule in active),
         "linked": linked.num_rows,
         "outcomes": {outcome.value: outcomes[outcome] for outcome in Outcome},
-    } | {severity: sum(rule[severity] for rule in active) for severity in SEVERITIES}
+        **{severity: sum(rule[severity] for rule in active) for severity in SEVERITIES},
+        **{
+            name: sum(kommune[name] for kommune in facts["kommuner"].values())
+            for name in _PROGRAMME_SUMS
+        },
+    }
 
 
 def _counted(table: pa.Table, *columns: str) -> Counter[tuple[Any, ...]]:

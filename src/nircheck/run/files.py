@@ -14,7 +14,7 @@ from nircheck.errors import UsageError
 from nircheck.run.model import SCHEMA_VERSION, Run
 
 FACTS = "run.json"
-TABLES = ("findings", "accounting", "linked")
+TABLES = ("findings", "accounting", "linked", "programmes")
 
 
 def write(run: Run, out: Path) -> Path:
