@@ -21,16 +21,32 @@ SCHEMA = pa.schema(
 """One row per group; the counts add up.
 
 `deltakere` counts a person at the first programme in a kommune. `med_feil` has a finding of the
-severity feil on the programme or a row that belongs to it. `uten_tiltak` to `i_maal` are of those
+severity feil on the programme, on a row that belongs to it, or on the participant. `uten_tiltak` to `i_maal` are of those
 that have ended; a reason that cannot be read is neither with nor without.
 """
 
 _TOUCHED = """
 WITH rader AS ({rows})
-SELECT DISTINCT f.rule_id, f.severity, p.kommunenummer_gjeldende AS kommunenummer, p.noekkel
+SELECT DISTINCT f.rule_id, f.severity, r.program AS noekkel
 FROM funn AS f
 JOIN rader AS r ON r.tabell = f.tabell AND r.noekkel = f.noekkel
-JOIN program AS p ON COALESCE(p.program_id, p.noekkel) = r.program AND p.forekomst = 1
+"""
+
+_OF_PROGRAMME = """
+SELECT 'program' AS tabell, t.noekkel, p.noekkel AS program
+FROM basis.program AS t
+JOIN program AS p ON p.forekomst = 1
+  AND COALESCE(p.program_id, p.noekkel) = COALESCE(t.program_id, t.noekkel)
+"""
+_OF_ROW = """
+SELECT '{table}' AS tabell, t.noekkel, p.noekkel AS program
+FROM basis.{table} AS t
+JOIN program AS p ON p.forekomst = 1 AND p.program_id = t.program_id
+"""
+_OF_PERSON = """
+SELECT 'person' AS tabell, t.noekkel, p.noekkel AS program
+FROM basis.person AS t
+JOIN program AS p ON p.forekomst = 1 AND p.person_id = t.person_id
 """
 
 _PROGRAMMES = """
@@ -71,21 +87,17 @@ ORDER BY ALL NULLS LAST
 
 def touched(register: Register, findings: pa.Table) -> pa.Table:
     """Each programme that a finding is about, with rule and severity, once."""
-    rows = " UNION ALL ".join(
-        f"SELECT '{name}' AS tabell, t.noekkel, {_programme_of(name)} AS program "
-        f"FROM basis.{name} AS t"
+    own = [
+        _OF_ROW.format(table=name)
         for name, table in register.contract.tables.items()
-        if "program_id" in table.by_name
-    )
+        if "program_id" in table.by_name and name != "program"
+    ]
+    rows = " UNION ALL ".join([_OF_PROGRAMME, _OF_PERSON, *own])
     columns = findings.select(["rule_id", "severity", "tabell", "noekkel"])
     register.connection.register("funn", columns)
     result = register.connection.sql(_TOUCHED.format(rows=rows)).to_arrow_table()
     register.connection.unregister("funn")
     return result
-
-
-def _programme_of(table: str) -> str:
-    return "COALESCE(t.program_id, t.noekkel)" if table == "program" else "t.program_id"
 
 
 def count(
