@@ -14,7 +14,7 @@ SRC = ROOT / "src" / "nircheck"
 MODULES = sorted(SRC.rglob("*.py"))
 ORDER = (
     "privacy", "errors", "suggest", "resources", "yamlfile", "settings", "contract", "texts", "sql",
-    "register", "ingest", "rulebook", "book", "examples", "engine", "run", "cli",
+    "register", "ingest", "rulebook", "book", "examples", "engine", "run", "letters", "cli",
 )  # fmt: skip
 """From the ground up: a room may import those before it, never one after it."""
 

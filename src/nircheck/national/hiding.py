@@ -35,7 +35,9 @@ def hidden(values: Mapping[Cell, int], sums: Iterable[Sum], threshold: int) -> f
     for equation in equations:
         for cell in (equation.whole, *equation.parts):
             of_cell.setdefault(cell, []).append(equation)
-    waiting = list(dict.fromkeys(e for cell in values if cell in hide for e in of_cell.get(cell, ())))
+    waiting = list(
+        dict.fromkeys(e for cell in values if cell in hide for e in of_cell.get(cell, ()))
+    )
     while True:
         while waiting:
             equation = waiting.pop()
@@ -91,9 +93,7 @@ def _determined(hide: set[Cell], equations: tuple[Sum, ...]) -> set[Cell]:
     return found
 
 
-def _tangles(
-    hide: set[Cell], equations: tuple[Sum, ...]
-) -> list[tuple[list[Cell], list[Sum]]]:
+def _tangles(hide: set[Cell], equations: tuple[Sum, ...]) -> list[tuple[list[Cell], list[Sum]]]:
     """The hidden cells and the sums that bind them, split where nothing binds them together."""
     group: dict[Cell, Cell] = {}
 

@@ -44,9 +44,7 @@ def load(expectations: Path, day: date) -> Places:
     """The places in force on the day."""
     folder = expectations / "_referanse"
     people = {row["kommunenummer"]: int(row["folketall"]) for row in rows(folder / "folketall.csv")}
-    outlines = {
-        row["kommunenummer"]: row["svg_path"] for row in rows(folder / "kart_kommuner.csv")
-    }
+    outlines = {row["kommunenummer"]: row["svg_path"] for row in rows(folder / "kart_kommuner.csv")}
     listed = [row for row in rows(folder / "kommuner.csv") if in_force(row, day)]
     short = [row["navn"] for row in listed]
     kommuner = {

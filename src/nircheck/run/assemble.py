@@ -23,6 +23,7 @@ from nircheck.rulebook import CompiledRule, RuleBook
 from nircheck.rulebook.model import SEVERITIES
 from nircheck.run import programmes
 from nircheck.run.model import SCHEMA_VERSION, Outcome, Run
+from nircheck.run.rows import rows_per_kommune
 
 _PROGRAMME_SUMS = ("programmer", "deltakere", "med_feil")
 ACCOUNTING_COLUMNS = ("rule_id", "kommunenummer", "outcome", "applies", "fails", "reason")
@@ -228,9 +229,12 @@ def _per_kommune(
     outcomes = Counter(zip(accounting["kommunenummer"], accounting["outcome"], strict=True))
     sums = programmes_there.to_pandas().groupby("kommunenummer")[list(_PROGRAMME_SUMS)].sum()
     held = sums.to_dict("index")
+    placed = rows_per_kommune(register)
     return {
         kommune: {
             "navn": register.kommuner.names.get(kommune),
+            "rader": placed.get(kommune, {}).get("rader", {}),
+            "bydeler": placed.get(kommune, {}).get("bydeler", {}),
             "applies": int(applies.get(kommune, 0)),
             "outcomes": {o.value: outcomes[(kommune, o)] for o in Outcome},
         }

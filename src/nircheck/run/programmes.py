@@ -21,8 +21,8 @@ SCHEMA = pa.schema(
 """One row per group; the counts add up.
 
 `deltakere` counts a person at the first programme in a kommune. `med_feil` has a finding of the
-severity feil on the programme, on a row that belongs to it, or on the participant. `uten_tiltak` to `i_maal` are of those
-that have ended; a reason that cannot be read is neither with nor without.
+severity feil on the programme, on a row that belongs to it, or on the participant. `uten_tiltak`
+to `i_maal` are of those that have ended; a reason that cannot be read is neither with nor without.
 """
 
 _TOUCHED = """
