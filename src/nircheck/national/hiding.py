@@ -6,12 +6,14 @@ system of equations: a cell is hidden when it is small, or when it would give a 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-Cell = Hashable
+Cell = tuple[str, str, str]
+"""A measure, what it is split by, and which part."""
+
 _NOTHING = 1e-9
 
 
@@ -86,10 +88,10 @@ def _determined(hide: set[Cell], equations: tuple[Sum, ...]) -> set[Cell]:
                     matrix[at, places[part]] += 1
             if equation.whole in places:
                 matrix[at, places[equation.whole]] -= 1
-        _, singular, directions = np.linalg.svd(matrix)
-        rank = int((singular > _NOTHING * max(1.0, singular[0])).sum())
-        free = np.abs(directions[rank:]).sum(axis=0)
-        found |= {cell for cell in cells if free[places[cell]] < np.sqrt(_NOTHING)}
+        _, singular, directions = np.linalg.svd(matrix, full_matrices=False)
+        rank = int((singular > _NOTHING * singular[0]).sum())
+        bound = (directions[:rank] ** 2).sum(axis=0)
+        found |= {cell for cell in cells if bound[places[cell]] > 1 - _NOTHING}
     return found
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from nircheck.contract.kommuner import rows
+from nircheck.letters import recipients
+from nircheck.letters.recipients import Recipient
+from nircheck.letters.reference import rows
 
 WIDTH, HEIGHT = 802, 1000
 """The frame that the outlines are drawn in."""
@@ -16,56 +18,28 @@ NOWHERE = "ingen"
 
 
 @dataclass(frozen=True)
-class Kommune:
-    """A kommune."""
-
-    number: str
-    name: str
-    short_name: str
-    fylke: str
-    people: int
-    outline: str
-
-
-@dataclass(frozen=True)
 class Places:
-    """The kommuner in force on a day, the fylker they are in, and the bydeler of Oslo."""
+    """The kommuner in force on a day, their fylker by number, and the outlines of the map."""
 
-    kommuner: dict[str, Kommune]
+    kommuner: dict[str, Recipient]
     fylker: dict[str, str]
-    bydeler: dict[str, str]
+    outlines: dict[str, str]
 
     def fylke(self, kommune: str) -> str:
         """The number of the fylke, or that there is none."""
-        return self.kommuner[kommune].fylke if kommune in self.kommuner else NOWHERE
+        return kommune[:2] if kommune in self.kommuner else NOWHERE
+
+    def name(self, kommune: str) -> str:
+        """The whole name; the two that share a name also have their fylke in it."""
+        return self.kommuner[kommune].official_name
 
 
 def load(expectations: Path, day: date) -> Places:
     """The places in force on the day."""
-    folder = expectations / "_referanse"
-    people = {row["kommunenummer"]: int(row["folketall"]) for row in rows(folder / "folketall.csv")}
-    outlines = {row["kommunenummer"]: row["svg_path"] for row in rows(folder / "kart_kommuner.csv")}
-    listed = [row for row in rows(folder / "kommuner.csv") if in_force(row, day)]
-    short = [row["navn"] for row in listed]
-    kommuner = {
-        row["kommunenummer"]: Kommune(
-            number=row["kommunenummer"],
-            name=row["navn_offisielt"],
-            short_name=row["navn"]
-            if short.count(row["navn"]) == 1
-            else f"{row['navn']} ({row['fylkesnavn']})",
-            fylke=row["fylkesnummer"],
-            people=people.get(row["kommunenummer"], 0),
-            outline=outlines.get(row["kommunenummer"], ""),
-        )
-        for row in listed
-    }
+    kommuner = recipients.load(expectations, day, "nb")
+    outlines = rows(expectations / "_referanse" / "kart_kommuner.csv")
     return Places(
         kommuner=kommuner,
-        fylker={row["fylkesnummer"]: row["fylkesnavn"] for row in listed},
-        bydeler={
-            row["bydelsnummer"]: row["navn"]
-            for row in rows(folder / "bydeler.csv")
-            if row["kommunenummer"] == OSLO and in_force(row, day)
-        },
+        fylker={number[:2]: kommune.fylke for number, kommune in kommuner.items()},
+        outlines={row["kommunenummer"]: row["svg_path"] for row in outlines},
     )
