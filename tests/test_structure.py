@@ -97,6 +97,7 @@ def test_only_writers_write_files() -> None:
 
     assert writers == {
         "run/files.py",  # the run
+        "letters/package.py",  # letters and workbooks, one folder per kommune
         "national/files.py",  # the national report
         "rulebook/scaffold.py",  # a new rule file
         "cli/rules.py",  # exported suites

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 )
 @telling
 @click.option("--findings", "with_findings", is_flag=True, help="List every finding as well.")
+@click.option("--uten-brev", "brev", flag_value="nei", help="Write no letters.")
 @click.option("--timings", is_flag=True, help="Tell how long each rule took, on stderr.")
 @language_option
 @rulebook_option
@@ -51,16 +52,21 @@ def audit(
 ) -> int:
     """Judge the extract UTTREKK (folder, .zip, .xlsx or file) and write a run.
 
-    Findings, accounting and run.json are put in UT/<uttrekksdato>. Exit code: 0 clean, 1 findings,
+    Findings, accounting and run.json are put in UT/<uttrekksdato>, and a letter and a workbook for
+    each kommune in UT/<uttrekksdato>/brev. Exit code: 0 clean, 1 findings,
     2 wrong use, 3 the extract cannot be assessed, 4 a rule or the program failed.
     """
     settings = chosen(context, **options)
     out = Path(settings["ut"].value)
     _require_writable(out)
     from nircheck.cli import terminal
+    from nircheck.cli.letters import choices, write_letters
 
+    with_letters = settings["brev"].value == "ja"
+    if with_letters:
+        choices(settings)
     progress = terminal.Progress()
-    run, _ = _assess([uttrekk], options, forrige, settings, progress)
+    run, book = _assess([uttrekk], options, forrige, settings, progress)
     from nircheck.run import write
 
     place = write(run, out)
@@ -72,6 +78,8 @@ def audit(
             if with_findings:
                 terminal.show_findings(run)
             terminal.show_place(run, place)
+    if with_letters:
+        write_letters(place, book, settings, quiet=form == "json")
     if timings:
         terminal.show_timings(progress.seconds)
     return _exit_code(run, settings["fail_on"].value)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from functools import cache
+from typing import Literal
 
 import pandas as pd
 
 from nircheck.contract import Maalform
-from nircheck.errors import Message, UsageError
+from nircheck.errors import UsageError
 from nircheck.letters.case import (
     BydelLine,
     Case,
@@ -22,7 +23,7 @@ from nircheck.letters.case import (
 )
 from nircheck.letters.comparison import compare
 from nircheck.letters.recipients import Recipient
-from nircheck.letters.run_folder import SEVERITY_ORDER, OpenRun, RuleText
+from nircheck.letters.run_folder import SEVERITY_ORDER, Accounted, OpenRun, RuleText
 from nircheck.letters.sender import Sender
 from nircheck.rulebook.model import SEVERITIES
 from nircheck.run import Outcome
@@ -49,8 +50,7 @@ def compose(run: OpenRun, number: str, choices: Choices, bydel: str | None = Non
     findings = run.findings_of(number)
     if bydel is not None:
         findings = findings[findings["bydel"] == bydel]
-    accounting = run.accounting.get(number)
-    accounted: list[Any] = accounting.to_dict("records") if accounting is not None else []
+    accounted = run.accounting.get(number, [])
     facts = run.info["kommuner"][number]
     rows = facts["bydeler"].get(bydel, {}) if bydel else facts["rader"]
     place = f"{number}-{bydel}" if bydel else number
@@ -75,7 +75,7 @@ def compose(run: OpenRun, number: str, choices: Choices, bydel: str | None = Non
         not_judged=_not_judged(run, form, accounted),
         partly_judged=_partly_judged(run, form, accounted) if bydel is None else (),
         tables=_tables(run, form, rows),
-        notes=tuple(texts(form).message(Message(n["key"], n["values"])) for n in run.info["notes"]),
+        notes=tuple(texts(form).say("melding", n["key"], **n["values"]) for n in run.info["notes"]),
         bydeler=_bydeler(findings, facts["bydeler"], recipient) if bydel is None else (),
         comparison=compare(run, number) if bydel is None else None,
         history=None,
@@ -100,11 +100,9 @@ def _maalform(recipient: Recipient, choices: Choices) -> Maalform:
     return recipient.maalform
 
 
-def _totals(
-    findings: pd.DataFrame, accounted: list[dict[str, Any]], rows: dict[str, int]
-) -> Totals:
+def _totals(findings: pd.DataFrame, accounted: list[Accounted], rows: dict[str, int]) -> Totals:
     severities = Counter(findings["severity"])
-    outcomes = Counter(row["outcome"] for row in accounted)
+    outcomes = Counter(row.outcome for row in accounted)
     return Totals(
         findings=len(findings),
         feil=severities["feil"],
@@ -126,8 +124,8 @@ def _kind(totals: Totals) -> Kind:
     return "null" if totals.rules_judged else "ikke_vurdert"
 
 
-def _applies(accounted: list[dict[str, Any]]) -> dict[str, int]:
-    return {row["rule_id"]: int(row["applies"]) for row in accounted}
+def _applies(accounted: list[Accounted]) -> dict[str, int]:
+    return {row.rule_id: row.applies for row in accounted}
 
 
 def _rules(
@@ -163,31 +161,34 @@ def _rules(
     return tuple(sorted(lines, key=lambda r: (SEVERITY_ORDER[r.severity], -r.number, r.id)))
 
 
-def _not_judged(
-    run: OpenRun, form: Maalform, accounted: list[dict[str, Any]]
-) -> tuple[NotJudged, ...]:
+def _not_judged(run: OpenRun, form: Maalform, accounted: list[Accounted]) -> tuple[NotJudged, ...]:
     """The rules that were not judged for any row here."""
     reasons: dict[str, list[str]] = {}
     for row in accounted:
-        if row["outcome"] == Outcome.TEKNISK_FEIL:
+        if row.outcome == Outcome.TEKNISK_FEIL:
             failed = texts(form, "letter").say("ikke_kontrollert", "teknisk_feil")
-            reasons.setdefault(failed, []).append(row["rule_id"])
-        elif row["outcome"] == Outcome.IKKE_KJOERT:
-            reasons.setdefault(texts(form).reason(row["reason"]), []).append(row["rule_id"])
+            reasons.setdefault(failed, []).append(row.rule_id)
+        elif row.outcome == Outcome.IKKE_KJOERT:
+            reasons.setdefault(_reason(form, row.reason or ""), []).append(row.rule_id)
     return _by_reason(reasons, run.rules[form])
 
 
 def _partly_judged(
-    run: OpenRun, form: Maalform, accounted: list[dict[str, Any]]
+    run: OpenRun, form: Maalform, accounted: list[Accounted]
 ) -> tuple[NotJudged, ...]:
     """The rules that were judged, but not for every row they may be about."""
     reasons: dict[str, list[str]] = {}
     for row in accounted:
-        if row["outcome"] in _JUDGED and isinstance(row["reason"], str):
-            for part in row["reason"].split(";"):
+        if row.outcome in _JUDGED and row.reason:
+            for part in row.reason.split(";"):
                 if part.startswith("ikke_vurdert:"):
-                    reasons.setdefault(texts(form).reason(part), []).append(row["rule_id"])
+                    reasons.setdefault(_reason(form, part), []).append(row.rule_id)
     return _by_reason(reasons, run.rules[form])
+
+
+@cache
+def _reason(form: Maalform, reason: str) -> str:
+    return texts(form).reason(reason)
 
 
 def _by_reason(reasons: dict[str, list[str]], rules: dict[str, RuleText]) -> tuple[NotJudged, ...]:
@@ -199,6 +200,7 @@ def _by_reason(reasons: dict[str, list[str]], rules: dict[str, RuleText]) -> tup
 
 
 def _tables(run: OpenRun, form: Maalform, rows: dict[str, int]) -> tuple[TableRows, ...]:
+    order = {name: place for place, name in enumerate(run.labels[form])}
     return tuple(
         TableRows(
             table=file["table"],
@@ -206,7 +208,7 @@ def _tables(run: OpenRun, form: Maalform, rows: dict[str, int]) -> tuple[TableRo
             file=file["name"],
             rows=rows.get(file["table"], 0),
         )
-        for file in run.info["inputs"]
+        for file in sorted(run.info["inputs"], key=lambda file: order[file["table"]])
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
+import pyarrow as pa
 
 from nircheck import run as runs
 from nircheck.contract import MAALFORMER, Maalform
@@ -36,6 +37,16 @@ class RuleText:
     worst: Severity
 
 
+class Accounted(NamedTuple):
+    """What came of one rule in one kommune."""
+
+    rule_id: str
+    outcome: str
+    applies: int
+    fails: int
+    reason: str | None
+
+
 @dataclass(frozen=True)
 class OpenRun:
     """The run, the texts of its rules, and the kommuner it can be written to."""
@@ -46,7 +57,7 @@ class OpenRun:
     labels: dict[Maalform, dict[str, str]]
     recipients: dict[str, Recipient]
     findings: dict[str, pd.DataFrame] = field(repr=False)
-    accounting: dict[str, pd.DataFrame] = field(repr=False)
+    accounting: dict[str, list[Accounted]] = field(repr=False)
     no_findings: pd.DataFrame = field(repr=False)
 
     @property
@@ -75,8 +86,6 @@ def open_run(folder: Path, book: RuleBook, neutral: Maalform = "nb") -> OpenRun:
         )
     day = date.fromisoformat(info["uttrekksdato"])
     findings = _sorted(run.findings.to_pandas(), active)
-    accounting = run.accounting.to_pandas()
-    accounting = accounting[accounting["rule_id"].isin(active)]
     return OpenRun(
         info=info,
         day=day,
@@ -84,7 +93,7 @@ def open_run(folder: Path, book: RuleBook, neutral: Maalform = "nb") -> OpenRun:
         labels={form: _labels(book, form) for form in MAALFORMER},
         recipients=recipients.load(book.folder, day, neutral),
         findings={str(k): f for k, f in findings.groupby("kommunenummer", sort=True)},
-        accounting={str(k): f for k, f in accounting.groupby("kommunenummer", sort=True)},
+        accounting=_accounting(run.accounting, active),
         no_findings=findings.iloc[:0],
     )
 
@@ -96,6 +105,15 @@ def _sorted(findings: pd.DataFrame, active: set[str]) -> pd.DataFrame:
         ["_gravity", "rule_id", "tabell", "noekkel", "finding_id"], kind="stable"
     )
     return ordered.drop(columns="_gravity").reset_index(drop=True)
+
+
+def _accounting(table: pa.Table, active: set[str]) -> dict[str, list[Accounted]]:
+    found: dict[str, list[Accounted]] = {}
+    columns = (table.column(name).to_pylist() for name in Accounted._fields)
+    for number, *row in zip(table.column("kommunenummer").to_pylist(), *columns, strict=True):
+        if row[0] in active:
+            found.setdefault(number, []).append(Accounted(*row))
+    return found
 
 
 def _rules(book: RuleBook, form: Maalform) -> dict[str, RuleText]:

@@ -127,7 +127,7 @@ class Page:
                 "side",
                 "ledetekst",
                 med_feil=standing["feil"],
-                kommuner=len(self._places.kommuner),
+                av=len(self._places.kommuner),
                 ingenting=standing["ingenting"],
             ),
             "intro": self._say(
