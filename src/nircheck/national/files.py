@@ -31,14 +31,14 @@ def write(
     with_findings: bool = False,
 ) -> Path:
     """The folder with the report; an earlier report there is replaced when this one is whole."""
+    target = out / FOLDER
+    if target.exists() and not (target / PAGE).is_file():
+        raise UsageError(f"{target}: is not a report, so it is left as it is")
     read = source.read(run)
     known = places.load(expectations, read.day)
     figures = Figures(read, known, threshold)
     tables = Tables(read, known, figures, maalform)
     page = Page(read, known, figures, tables, maalform, threshold)
-    target = out / FOLDER
-    if target.exists() and not (target / PAGE).is_file():
-        raise UsageError(f"{target}: is not a report, so it is left as it is")
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".kladd-", dir=out) as scratch:

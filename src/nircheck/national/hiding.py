@@ -48,8 +48,9 @@ def hidden(values: Mapping[Cell, int], sums: Iterable[Sum], threshold: int) -> f
                 hide.add(added)
                 waiting += of_cell[added]
         given_away = _determined(hide, equations)
-        waiting = [e for cell in values if cell in given_away for e in of_cell[cell]]
-        added = next((c for e in waiting if (c := _next(e, values, hide)) is not None), None)
+        near = [e for cell in values if cell in given_away for e in of_cell[cell]]
+        far = [e for e in equations if given_away and not hide.isdisjoint((e.whole, *e.parts))]
+        added = next((c for e in near + far if (c := _next(e, values, hide)) is not None), None)
         if added is None:
             return frozenset(hide)
         hide.add(added)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from nircheck import resources
 from nircheck.contract import Maalform
+from nircheck.letters.html import sri
 from nircheck.letters.numbers import long_day, number, rate
 from nircheck.national import chart, plots
 from nircheck.national.figures import HIDDEN, LAND, Figures, share
@@ -87,8 +86,8 @@ class Page:
         return environment.get_template("national.html.j2").render(
             style=style,
             script=script,
-            style_hash=_hash(style),
-            script_hash=_hash(script),
+            style_hash=sri(style),
+            script_hash=sri(script),
             form=self._form,
             t=self._groups,
             say=self._say,
@@ -154,7 +153,7 @@ class Page:
                 "side",
                 "bunn",
                 run_id=facts["run_id"],
-                regelbok=facts["rulebook"]["sha256"][:12],
+                regelbok=facts["rulebook"]["sha256"][:8],
                 dato=day,
                 versjon=facts["nircheck"],
             ),
@@ -323,8 +322,3 @@ class Page:
         rows = tuple(row for row in plotted.rows if isinstance(row[2], float))
         return replace(plotted, key="spredning", caption=self._groups["tabell"]["spredning"],
                        rows=rows, last=None)  # fmt: skip
-
-
-def _hash(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode()}"

@@ -12,9 +12,10 @@ from nircheck.national.figures import GOALS, Figures, Hidden, Number, share
 from nircheck.national.places import NOWHERE, Places
 from nircheck.national.source import OSLO, Source
 from nircheck.national.standing import STANDINGS, Standing, standings
+from nircheck.privacy import masked
 from nircheck.rulebook.model import SEVERITIES
 from nircheck.run import Outcome
-from nircheck.texts import Texts, texts
+from nircheck.texts import Texts, on_one_line, texts
 
 Kind = Literal["text", "count", "share"]
 Value = str | int | float | Hidden | None
@@ -287,7 +288,7 @@ class Tables:
         return tuple(self._figures.number(severity, split, part) for severity in SEVERITIES)
 
     def _title(self, rule_id: str) -> str:
-        return str(self._source.rules[rule_id]["title"][self._maalform])
+        return masked(on_one_line(self._source.rules[rule_id]["title"][self._maalform]))
 
     def _grades(self, rule_id: str) -> str:
         named = texts(self._maalform).groups["alvor"]
