@@ -40,9 +40,10 @@ type: $(DEV)
 
 setup: $(DEV)
 
-bench: $(DEV)  ## our own cost over bare SQL: per rule, and in reading
+bench: $(DEV)  ## our own cost over bare SQL: per rule, in reading, and a workbook
 	$(BIN)/python benchmarks/overhead.py
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/workbook.py
 
 sample: $(RUN)  ## make the sample extract and its accepted counts anew
 	$(BIN)/python sample_data/generate.py

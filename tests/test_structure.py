@@ -99,6 +99,7 @@ def test_only_writers_write_files() -> None:
         "run/files.py",  # the run
         "letters/package.py",  # letters and workbooks, one folder per kommune
         "national/files.py",  # the national report
+        "letters/own_files.py",  # the workbook of a sender's own files
         "rulebook/scaffold.py",  # a new rule file
         "cli/rules.py",  # exported suites
         "cli/kolonnekart.py",  # a proposed column map

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cache
@@ -25,6 +26,8 @@ from nircheck.texts import Texts, texts
 TEMPLATE = "letter.html.j2"
 CATALOGUE = "letter"
 _BY_CONTRACT = "KON-"
+_STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters that no page may hold, whatever file or rule they came from."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +74,7 @@ def check() -> None:
 def render(case: Case, look: Look) -> str:
     """The whole letter."""
     template = _environment(case.maalform).get_template(TEMPLATE)
-    return masked_text(template.render(_values(case, look)))
-
-
-def masked_text(page: str) -> str:
-    """The page, with whatever looks like a personal number blotted out: the last of many guards."""
-    return masked(page)
+    return _STEERING.sub("\ufffd", masked(template.render(_values(case, look))))
 
 
 def subject(case: Case) -> str:

@@ -30,8 +30,8 @@ def percent(part: int, whole: int, maalform: Maalform) -> str:
         return "–"
     share = 100 * part / whole
     if 0 < share < 1:
-        return "< 1\u00a0%"
-    shown = 99 if part < whole and share >= 99 else round(share)
+        return "<\u00a01\u00a0%"
+    shown = 99 if part < whole and share >= 99 else int(share + 0.5)
     return f"{format_decimal(shown, format='#,##0', locale=maalform)}\u00a0%"
 
 

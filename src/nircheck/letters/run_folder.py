@@ -76,13 +76,19 @@ class OpenRun:
 
 def open_run(folder: Path, book: RuleBook, neutral: Maalform = "nb") -> OpenRun:
     """The run in the folder, with the texts of the rule book it was judged by."""
-    run = runs.read(folder)
+    return opened(runs.read(folder), book, str(folder), neutral)
+
+
+def opened(run: runs.Run, book: RuleBook, shown: str, neutral: Maalform = "nb") -> OpenRun:
+    """A run that has been read, or was made just now."""
     info = run.facts
     active = {rule_id for rule_id, rule in info["rules"].items() if rule["status"] == "active"}
-    if unknown := sorted(active - book.by_id.keys()):
+    if info["rulebook"]["sha256"] != book.sha256 or not active <= book.by_id.keys():
+        unknown = ", ".join(sorted(active - book.by_id.keys()))
         raise UsageError(
-            f"{folder}: judged by another rule book; this one does not have {', '.join(unknown)}; "
-            "run the audit again, or name the other book with --expectations"
+            f"{shown}: judged by another rule book"
+            + (f", with rules that this one does not have ({unknown})" if unknown else "")
+            + "; run the audit again, or name that rule book with --expectations"
         )
     day = date.fromisoformat(info["uttrekksdato"])
     findings = _sorted(run.findings.to_pandas(), active)

@@ -10,18 +10,19 @@ from xlsxwriter.worksheet import Worksheet
 
 from nircheck.contract import Maalform
 from nircheck.letters import numbers
-from nircheck.letters.case import Case
+from nircheck.letters.case import Case, RuleLine
 from nircheck.letters.workbook_cells import shown
 from nircheck.letters.workbook_lines import Sheet
-from nircheck.letters.workbook_looks import COLUMNS, SEVERITY_COLOURS, Looks, height
+from nircheck.letters.workbook_looks import COLUMNS, Looks, height
 from nircheck.letters.workbook_sheets import ANSWERS, SETTLED, for_print
+from nircheck.rulebook.model import SEVERITIES, Severity
 from nircheck.texts import Texts
 
 SCHEMA_VERSION = 1
 """The form of a workbook, told in `_meta` so that an answer can be read by what was sent."""
 
 _META, _LISTS = "_meta", "_lister"
-_WIDTHS = (14, 58, 14, 26, 10, 10, 12, 11)
+_WIDTHS = (14, 54, 22, 24, 10, 10, 12, 11)
 _FIRST_COUNT = 4
 
 
@@ -159,13 +160,12 @@ def _lead(case: Case, say: Texts) -> str:
             "funn",
             antall=_number(case.totals.findings, case.maalform),
             dato=day,
-            fordelt=_shares(case, say),
+            fordelt=_shares({s: getattr(case.totals, s) for s in SEVERITIES}, case, say),
         )
     return say.say("oversikt", "ingen_funn" if case.kind == "null" else "ikke_vurdert", dato=day)
 
 
-def _shares(case: Case, say: Texts) -> str:
-    counts = {s: getattr(case.totals, s) for s in SEVERITY_COLOURS}
+def _shares(counts: dict[Severity, int], case: Case, say: Texts) -> str:
     parts = [
         say.say("oversikt", f"antall_{severity}", antall=_number(count, case.maalform))
         for severity, count in counts.items()
@@ -174,6 +174,13 @@ def _shares(case: Case, say: Texts) -> str:
     if len(parts) == 1:
         return parts[0]
     return say.say("oversikt", "og", foran=", ".join(parts[:-1]), sist=parts[-1])
+
+
+def _grades(line: RuleLine, case: Case, say: Texts) -> str:
+    """How grave the findings of a rule are; how many of each when they differ."""
+    if len(line.by_severity) == 1:
+        return say.groups["alvor"][line.severity]
+    return _shares(line.by_severity, case, say)
 
 
 def _last_words(case: Case, say: Texts) -> list[str]:
@@ -220,7 +227,7 @@ def _write_counts(
             row, 0, f"internal:{quote_sheetname(rules)}!A{at + 2}", looks["link"], line.id
         )
         page.write_string(row, 1, shown(line.title), looks["text"])
-        page.write_string(row, 2, say.groups["alvor"][line.severity], looks.severity(line.severity))
+        page.write_string(row, 2, _grades(line, case, say), looks.severity(line.severity))
         page.write_url(
             row, 3, f"internal:{quote_sheetname(sheet.name)}!A1", looks["link"], sheet.name
         )

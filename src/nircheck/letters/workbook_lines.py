@@ -84,7 +84,7 @@ def reserved_names(say: Texts) -> set[str]:
 
 def sheet_name(label: str, taken: set[str]) -> str:
     """The label as a name that a sheet may have and no other has."""
-    bare = _NOT_IN_A_NAME.sub(" ", shown(label)).strip()[:_MOST_IN_A_NAME].strip() or "?"
+    bare = _NOT_IN_A_NAME.sub(" ", shown(label)).strip()[:_MOST_IN_A_NAME].strip() or "–"
     name, number = bare, 2
     while name.casefold() in taken:
         ending = f" {number}"

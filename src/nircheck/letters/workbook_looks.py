@@ -39,6 +39,7 @@ _KINDS: dict[str, dict[str, Any]] = {
     "faint_id": _CELL | {"num_format": "@", "text_wrap": True, "font_size": 8,
                          "font_color": "#5A6670"},
     "date": _CELL | {"num_format": "dd.mm.yyyy", "align": "left"},
+    "place": _CELL | {"num_format": "0", "align": "left"},
     "number": _CELL | {"num_format": "# ##0"},
     "answer": _CELL | {"text_wrap": True, "bg_color": "#FFFBEF", "left": 1, "left_color": _LINE},
     "link": _CELL | {"text_wrap": True, "font_color": "#0B5394", "underline": 1},
@@ -73,7 +74,7 @@ COLUMNS = {
     "status": Look(16, "answer"),
     "kommentar": Look(26, "answer"),
     "fil": Look(14, "text"),
-    "linje": Look(8, "number"),
+    "linje": Look(8, "place"),
     "fra_filen": Look(16, "text"),
     "antall": Look(9, "number"),
     "title": Look(48, "text"),
@@ -81,7 +82,7 @@ COLUMNS = {
     "rule": Look(14, "id"),
     "whole_rule": Look(40, "id"),
 }
-_LINE_HEIGHT, _HIGHEST, _LETTERS_PER_WIDTH = 13, 409, 1.25
+_LINE_HEIGHT, _HIGHEST, _LETTERS_PER_WIDTH = 13, 409, 1.3
 FROZEN = "nir_id"
 """Everything up to this column stays in sight."""
 

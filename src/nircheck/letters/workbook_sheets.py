@@ -23,7 +23,7 @@ _A4 = 9
 
 
 def write_findings(book: Workbook, sheet: Sheet, looks: Looks, say: Texts, footer: str) -> None:
-    """One sheet of findings."""
+    """One sheet of findings; what is from the sender's own files is seen but not printed."""
     page = book.add_worksheet(sheet.name)
     columns = list(sheet.columns)
     frozen = sheet.at(FROZEN) + 1 if any(c.key == FROZEN for c in columns) else 3
@@ -35,6 +35,7 @@ def write_findings(book: Workbook, sheet: Sheet, looks: Looks, say: Texts, foote
     _add_colours(page, sheet, looks, say)
     page.ignore_errors({"number_stored_as_text": f"A1:{_cell(sheet.rows, len(columns) - 1)}"})
     for_print(page, footer, say)
+    page.print_area(0, 0, sheet.rows, sheet.at("kommentar"))
 
 
 def for_print(page: Worksheet, footer: str, say: Texts) -> None:

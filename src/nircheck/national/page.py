@@ -241,6 +241,7 @@ class Page:
     def _figures_and_tables(self) -> dict[str, Any]:
         tables = self._tables
         map_ = chart.outlined(tables.kommuner, self._places, tables.standings, self.shown)
+        said = self._groups["klasse"]
         cohorts = plots.bars(tables.kohorter, self.shown)
         heat_table = tables.regel_fylke
         top = heat_table.rows[: chart.MOST_RULES]
@@ -264,7 +265,7 @@ class Page:
             "regler": tables.regler.only(*RULES_ON_PAGE),
             "heat": chart.heat(heat_table, self.shown),
             "heat_keys": [Key(s, self._step(s, chart.HEAT_STEPS)) for s in SHADES[:5]]
-            + [Key("skjermet", self._groups["klasse"]["skjermet"])],
+            + [Key("skjermet", said["skjermet"]), Key("ikke_vurdert", said["ingen_rader"])],
             "heat_table": replace(heat_table, rows=top),
             "scatter": plots.scatter(tables.kommuner, tables.stoerrelse, self.shown),
             "scatter_table": self._scatter_table(),
