@@ -20,8 +20,11 @@ from nircheck.privacy import masked
 from nircheck.register import Register
 from nircheck.rulebook import CompiledRule, RuleBook
 from nircheck.rulebook.model import SEVERITIES
+from nircheck.run import programmes
 from nircheck.run.model import SCHEMA_VERSION, Outcome, Run
 from nircheck.run.rows import rows_per_kommune
+
+_PROGRAMME_SUMS = ("programmer", "deltakere", "med_feil")
 
 
 class Entry(NamedTuple):
@@ -49,14 +52,20 @@ def assemble(
     linked = _of(judgement.linked, kommuner)
     accounting = _accounting(rules, kommuner, judgement, findings, linked)
     facts = _facts(register, manifest, book, judgement, asked)
-    facts["rules"] = _per_rule(rules, accounting, findings, linked)
-    facts["kommuner"] = _per_kommune(kommuner, register, accounting, findings, facts["rules"])
+    defects = programmes.touched(register, findings)
+    active = {compiled.rule.id for compiled in rules if compiled.rule.status == "active"}
+    counted = programmes.count(register, defects, active, kommuner)
+    facts["rules"] = _per_rule(rules, accounting, findings, linked, defects)
+    facts["kommuner"] = _per_kommune(
+        kommuner, register, accounting, findings, facts["rules"], counted
+    )
     facts["totals"] = _totals(facts, accounting, linked)
     return Run(
         facts=facts,
         findings=findings,
         accounting=_table(accounting),
         linked=linked,
+        programmes=counted,
     )
 
 
@@ -182,10 +191,16 @@ def _facts(
 
 
 def _per_rule(
-    rules: Iterable[CompiledRule], accounting: list[Entry], findings: pa.Table, linked: pa.Table
+    rules: Iterable[CompiledRule],
+    accounting: list[Entry],
+    findings: pa.Table,
+    linked: pa.Table,
+    defects: pa.Table,
 ) -> dict[str, Any]:
     severities = _counted(findings, "rule_id", "severity")
     elsewhere = _counted(linked, "rule_id")
+    pairs = defects.select(["rule_id", "noekkel"]).group_by(["rule_id", "noekkel"]).aggregate([])
+    programmes_of = _counted(pairs, "rule_id")
     applies, fails, outcomes = Counter[str](), Counter[str](), Counter[tuple[str, Outcome]]()
     reasons: dict[str, str | None] = {}
     for entry in accounting:
@@ -203,6 +218,7 @@ def _per_rule(
             "applies": applies[c.rule.id],
             "fails": fails[c.rule.id],
             "linked": elsewhere[(c.rule.id,)],
+            "programmer": programmes_of[(c.rule.id,)],
             "reason": reasons.get(c.rule.id)
             if outcome in (Outcome.TEKNISK_FEIL, Outcome.IKKE_KJOERT)
             else None,
@@ -224,6 +240,7 @@ def _per_kommune(
     accounting: list[Entry],
     findings: pa.Table,
     rules: dict[str, Any],
+    programmes_there: pa.Table,
 ) -> dict[str, Any]:
     active = {rule_id for rule_id, rule in rules.items() if rule["status"] == "active"}
     counted = findings.filter(
@@ -234,6 +251,8 @@ def _per_kommune(
     for entry in accounting:
         applies[entry.kommunenummer] += entry.applies
         outcomes[(entry.kommunenummer, entry.outcome)] += 1
+    sums = programmes_there.to_pandas().groupby("kommunenummer")[list(_PROGRAMME_SUMS)].sum()
+    held = sums.to_dict("index")
     placed = rows_per_kommune(register)
     return {
         kommune: {
@@ -244,6 +263,7 @@ def _per_kommune(
             "outcomes": {o.value: outcomes[(kommune, o)] for o in Outcome},
         }
         | {severity: severities[(kommune, severity)] for severity in SEVERITIES}
+        | {name: int(held.get(kommune, {}).get(name, 0)) for name in _PROGRAMME_SUMS}
         for kommune in kommuner
     }
 
@@ -258,7 +278,12 @@ def _totals(facts: dict[str, Any], accounting: list[Entry], linked: pa.Table) ->
         - sum(rule["fails"] for rule in active),
         "linked": linked.num_rows,
         "outcomes": {outcome.value: outcomes[outcome] for outcome in Outcome},
-    } | {severity: sum(rule[severity] for rule in active) for severity in SEVERITIES}
+        **{severity: sum(rule[severity] for rule in active) for severity in SEVERITIES},
+        **{
+            name: sum(kommune[name] for kommune in facts["kommuner"].values())
+            for name in _PROGRAMME_SUMS
+        },
+    }
 
 
 def _counted(table: pa.Table, *columns: str) -> Counter[tuple[Any, ...]]:
