@@ -12,7 +12,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
-from extracts import ROOT
+from extracts import EXPECTATIONS, ROOT
+from national_run import write_national_run
+from nircheck import national
 from nircheck.book import site
 from nircheck.contract import MAALFORMER, Maalform
 from nircheck.letters import Case, Choices, OpenRun, compose, html, sender
@@ -20,7 +22,7 @@ from nircheck.rulebook import RuleBook
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("letters")]
 
-OFTEN_READ = ("funn", "null")
+OFTEN_READ = ("funn", "null", "nasjonal")
 RARELY_READ = ("ingen_rader", "ikke_vurdert", "bydel", "regelbok")
 """What is looked at in both written standards; `write_page` says how each is made."""
 
@@ -35,6 +37,10 @@ LOOKED_AT = [
     for form, scheme in (("nb", "light"), ("nn", "dark"))
 ]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SHORTENED = """for (const table of document.querySelectorAll("table"))
+  [...table.rows].slice(40, -1).forEach(row => row.remove())"""
+"""The rows of a long table are alike, and each of their cells takes its time to look at."""
+
 NARROW, WIDE = {"width": 320, "height": 800}, {"width": 1280, "height": 900}
 
 
@@ -63,6 +69,11 @@ def pages(
 
 def write_page(name: str, form: Maalform, run: OpenRun, book: RuleBook, folder: Path) -> Path:
     path = folder / f"{name}.{form}.html"
+    if name == "nasjonal":
+        report = national.write(
+            write_national_run(folder / form), folder / form, EXPECTATIONS, form
+        )
+        return report / "rapport.html"
     content = site(book, form, "html") if name == "regelbok" else letter(name, form, run)
     path.write_text(content, encoding="utf-8")
     return path
@@ -98,6 +109,7 @@ def test_a_page_is_accessible_asks_for_nothing_and_fits_a_narrow_screen(
     page.on("console", lambda message: said.append(message.text))
     page.goto(address)
 
+    page.evaluate(SHORTENED)
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": STANDARDS}})
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
 
@@ -146,5 +158,34 @@ def test_the_letter_can_be_read_without_script(
     page.goto(pages["funn", "nb"].as_uri())
 
     assert page.locator("#regler tbody tr:visible").count() > 5
+    assert page.locator("#q:visible").count() == 0
+    context.close()
+
+
+def test_the_national_report_can_be_sorted_and_filtered_by_keyboard(
+    browser: Browser, pages: dict[tuple[str, Maalform], Path]
+) -> None:
+    page = browser.new_page()
+    page.goto(pages["nasjonal", "nb"].as_uri())
+    rows = "#kommuner-tabell tbody tr:visible"
+
+    page.locator("#kommuner-tabell thead button").nth(4).press("Enter")
+    most_programmes = page.locator(rows).first.inner_text()
+    page.locator("#q").fill("finnmark ikke registrert")
+
+    assert most_programmes.startswith("Oslo")
+    assert 0 < page.locator(rows).count() < 18
+    assert "Finnmark" in page.locator(rows).first.inner_text()
+    page.close()
+
+
+def test_the_national_report_can_be_read_without_script(
+    browser: Browser, pages: dict[tuple[str, Maalform], Path]
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(pages["nasjonal", "nb"].as_uri())
+
+    assert page.locator("#kommuner-tabell tbody tr:visible").count() == 357
     assert page.locator("#q:visible").count() == 0
     context.close()

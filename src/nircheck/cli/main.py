@@ -14,6 +14,7 @@ from nircheck.cli.audit import audit, selfcheck
 from nircheck.cli.config import completion, config
 from nircheck.cli.kolonnekart import kolonnekart
 from nircheck.cli.letters import letters
+from nircheck.cli.national import national
 from nircheck.cli.outside import (
     heed_interrupts,
     ignore_interrupts,
@@ -58,7 +59,7 @@ def nircheck(context: click.Context, config_file: Path | None) -> None:
     context.obj = config_file
 
 
-for command in (audit, selfcheck, letters, kolonnekart, rules, config, completion):
+for command in (audit, selfcheck, letters, national, kolonnekart, rules, config, completion):
     nircheck.add_command(command)
 
 

@@ -124,7 +124,7 @@ class Looks:
     @property
     def done(self) -> Format:
         """What is laid over a row that has been answered for."""
-        return self._own("done", {"font_color": "#7D868C", "bg_color": "#F3F4F4"})
+        return self._own("done", {"font_color": "#5F686E", "bg_color": "#F3F4F4"})
 
     @property
     def comment_wanted(self) -> Format:
