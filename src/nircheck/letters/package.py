@@ -113,7 +113,7 @@ def manifest(case: Case, files: dict[str, bytes]) -> dict[str, Any]:
             "registreringer": case.totals.rows,
             "regler_ikke_kontrollert": case.totals.rules_not_judged,
         },
-        "foedselsdato_vist": False,
+        "foedselsdato_vist": case.shows_birth_dates,
         "kjoering": case.run_id,
         "regelbok": case.rulebook_sha256[:8],
         "nircheck": case.nircheck,

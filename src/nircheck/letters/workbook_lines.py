@@ -19,7 +19,7 @@ Cells = Sequence[str | int | None]
 _GRAVITY = {severity: place for place, severity in enumerate(SEVERITIES)}
 _NEEDED = (
     "finding_id", "rule_id", "severity", "kommunenummer", "bydel", "tabell", "noekkel", "person_id",
-    "verdi", "foerst_sett", "fil", "linje",
+    "verdi", "foedselsdato", "foerst_sett", "fil", "linje",
 )  # fmt: skip
 _REPEATED = ("rule_id", "severity", "kommunenummer", "tabell")
 _ORDER = ("person_id", "noekkel", "severity", "rule_id", "finding_id")
@@ -163,6 +163,9 @@ class _Lines:
         if self._table == _WHOLE:
             return
         yield Column("nir_id", self._wording.keys.get("person", "NIR-ID"), self._texts("person_id"))
+        if "foedselsdato" in self._found:
+            born = [str(day) for day in self._found["foedselsdato"]]
+            yield from self._unless_empty("foedselsdato", [day_number(day) for day in born])
         if self._table != "person":
             heading = self._wording.keys.get(self._table, self._table)
             yield Column("noekkel", heading, self._texts("noekkel"))
