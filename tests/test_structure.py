@@ -14,7 +14,7 @@ SRC = ROOT / "src" / "nircheck"
 MODULES = sorted(SRC.rglob("*.py"))
 ORDER = (
     "privacy", "errors", "suggest", "resources", "yamlfile", "settings", "contract", "texts", "sql",
-    "register", "ingest", "rulebook", "book", "examples", "engine", "run", "cli",
+    "register", "ingest", "rulebook", "book", "examples", "engine", "run", "sample", "cli",
 )  # fmt: skip
 """From the ground up: a room may import those before it, never one after it."""
 
@@ -97,6 +97,7 @@ def test_only_writers_write_files() -> None:
     assert writers == {
         "run/files.py",  # the run
         "rulebook/scaffold.py",  # a new rule file
+        "sample/files.py",  # an invented register
         "cli/rules.py",  # exported suites
         "cli/kolonnekart.py",  # a proposed column map
         "ingest/locate.py",  # a zip, unpacked in a scratch folder

@@ -21,6 +21,7 @@ from nircheck.cli.outside import (
     was_interrupted,
 )
 from nircheck.cli.rules import rules
+from nircheck.cli.sample import sample
 from nircheck.errors import ExitCode, Message, NircheckError, UsageError
 from nircheck.privacy import masked
 
@@ -56,7 +57,7 @@ def nircheck(context: click.Context, config_file: Path | None) -> None:
     context.obj = config_file
 
 
-for command in (audit, selfcheck, kolonnekart, rules, config, completion):
+for command in (audit, selfcheck, kolonnekart, rules, sample, config, completion):
     nircheck.add_command(command)
 
 

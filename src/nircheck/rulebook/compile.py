@@ -10,6 +10,7 @@ from nircheck.contract import Contract
 from nircheck.rulebook import grammar, messages
 from nircheck.rulebook import policy as policies
 from nircheck.rulebook.model import SEVERITIES, Rule, Severity
+from nircheck.rulebook.plants import CompiledPlant, compile_plant
 from nircheck.rulebook.policy import Policy
 from nircheck.sql import View, Views, legible, literal, looks_personal, quoted
 
@@ -49,6 +50,7 @@ class CompiledRule:
     counts: str
     reads_law: bool = False
     parameters: tuple[str, ...] = ()
+    plant: CompiledPlant | None = None
 
     @property
     def worst(self) -> Severity:
@@ -96,6 +98,9 @@ def compile_rule(
         counts=counts_sql(rule.table, predicates),
         reads_law=_reads_law(trees, views),
         parameters=_parameters(rule, trees),
+        plant=compile_plant(
+            rule, predicates.judged, predicates.applies, predicates.fails, views, contract, policy
+        ),
     )
 
 
