@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -140,6 +141,12 @@ def counts_sql(source: str, predicates: Predicates) -> str:
         f"{_count(f'NOT ({predicates.readable})')} AS uleselig "
         f"FROM {source} GROUP BY kommunenummer_gjeldende"
     )
+
+
+def finding_id(row: str) -> str:
+    """The id of a finding on a row named `rule|tabell|noekkel`, as the statement makes it."""
+    digest = hashlib.md5(row.encode(), usedforsecurity=False).hexdigest()
+    return "-".join(digest[start : start + 4] for start in (0, 4, 8, 12))
 
 
 def _count(condition: str) -> str:

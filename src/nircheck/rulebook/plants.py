@@ -112,15 +112,19 @@ class _Maker:
 
     def own(self, value: Value) -> str:
         """An expression over the chosen row."""
-        return self._sql(self._written(value), self.rule.table)
+        written = self._written(value)
+        return self._checked(written, f"({written}) IS NULL")
 
     def other(self, value: Value, table: str) -> str:
         """An expression over the chosen row and one that hangs on it, each column named in full."""
         written = self._written(value)
-        wrapped = f"(SELECT {written} FROM {table}) IS NULL"
+        return self._checked(written, f"(SELECT {written} FROM {table}) IS NULL")
+
+    def _checked(self, written: str, wrapped: str) -> str:
+        """The expression in plain SQL; the words are looked at in the condition that wraps it."""
         grammar.parse(wrapped, self.rule.table, self.views, self.policy)
-        tree = grammar.parse_free(written)
-        return self._plain(tree)
+        filled = self.policy.filled(grammar.parse_free(written), self.rule.table)
+        return "(" + self.views.functions.expand(filled).sql("duckdb") + ")"
 
     def _over(self, table: str, values: dict[str, str]) -> str:
         own = self.rule.table
@@ -163,13 +167,6 @@ class _Maker:
         if isinstance(value, int | float):
             return str(value)
         return literal(value) if _CODE.fullmatch(value) and value != "NULL" else value
-
-    def _sql(self, written: str, table: str) -> str:
-        return self._plain(grammar.parse(written, table, self.views, self.policy))
-
-    def _plain(self, tree: exp.Expr) -> str:
-        filled = self.policy.filled(tree, self.rule.table)
-        return "(" + self.views.functions.expand(filled).sql("duckdb") + ")"
 
 
 def _obvious(rule: Rule, plant: Plant, contract: Contract) -> Plant | None:

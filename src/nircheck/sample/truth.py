@@ -9,6 +9,7 @@ from typing import Any
 
 from nircheck.engine import judge
 from nircheck.rulebook import RuleBook
+from nircheck.rulebook.compile import finding_id
 from nircheck.sample.built import built
 from nircheck.sample.clean import Order, clean
 from nircheck.sample.planting import plant_all
@@ -69,16 +70,21 @@ def truth(
         if before is not None:
             with built(before.items(), book, order.day) as month_before:
                 spoilt.attach_previous(month_before)
-                found = judge(spoilt, book.running()).findings.to_pylist()
+                judgement = judge(spoilt, book.running())
         else:
-            found = judge(spoilt, book.running()).findings.to_pylist()
+            judgement = judge(spoilt, book.running())
+    found = judgement.findings.to_pylist()
+    behind = set(judgement.linked.column("finding_id").to_pylist())
     drafts = {c.rule.id for c in book.rules if c.rule.status != "active"} - asked
     found = [finding for finding in found if finding["rule_id"] not in drafts]
-    return list(_scores(wanted, planted, found))
+    return list(_scores(wanted, planted, found, behind))
 
 
 def _scores(
-    wanted: Mapping[str, float], planted: list[dict[str, Any]], found: list[dict[str, Any]]
+    wanted: Mapping[str, float],
+    planted: list[dict[str, Any]],
+    found: list[dict[str, Any]],
+    behind: set[str],
 ) -> Iterator[Score]:
     whose = _Whose(planted)
     reported = Counter(finding["rule_id"] for finding in found)
@@ -100,6 +106,9 @@ def _scores(
             seen_also[plant["rule_id"]].add(rule_id)
         else:
             elsewhere[plant["rule_id"]][f"{rule_id} as well ({finding['noekkel']})"] += 1
+    for plant in planted:
+        if plant["ogsaa"] and _finding_id(plant) in behind:
+            hits[plant["rule_id"]].add(plant["noekkel"])
     many = Counter(plant["rule_id"] for plant in planted)
     also = {plant["rule_id"]: set(plant["ogsaa"]) for plant in planted}
     for rule_id in sorted({*wanted, *elsewhere}):
@@ -108,6 +117,12 @@ def _scores(
             tuple(f"{what} × {times}" for what, times in _summed(elsewhere[rule_id]).items()),
             tuple(sorted(also.get(rule_id, set()) - seen_also[rule_id])),
         )  # fmt: skip
+
+
+def _finding_id(plant: dict[str, Any]) -> str:
+    """What the finding is called; for a rule that another always shows in place of."""
+    name = f"{plant['rule_id']}|{plant['tabell']}|{plant['noekkel']}"
+    return finding_id(name)
 
 
 def _summed(told: Counter[str]) -> Counter[str]:
