@@ -68,6 +68,7 @@ def _valid(kinds: Numbers) -> Numbers:
     ten = nine * 10 + k1
     k2 = (11 - _digits(ten, 10) @ _SECOND % 11) % 11
     numbers = np.where((k1 < 10) & (k2 < 10), ten * 10 + k2, NOTHING)
+    numbers = np.where(six[:, None] >= _D_NUMBER_DAY * 10_000, numbers[:, ::-1], numbers)
     order = np.argsort(numbers == NOTHING, axis=1, kind="stable")
     return np.asarray(np.take_along_axis(numbers, order, axis=1))
 

@@ -23,7 +23,7 @@ TRUTH = pa.schema(
     + [("ogsaa", pa.list_(pa.string()))]
 )
 """The columns of fasit.parquet."""
-_SPREAD = 25
+_SPREAD = 12
 """Of so many persons in a kommune one may be spoilt when a number of defects is asked for."""
 
 
@@ -35,6 +35,8 @@ class Planting:
     seed: int
     truth: list[dict[str, object]] = field(default_factory=list)
     restored: set[str] = field(default_factory=set)
+    whole: dict[str, str] = field(default_factory=dict)
+    """Who is in a kommune that is spoilt as a whole."""
     _used: set[str] = field(default_factory=set)
     _in_kommune: Counter[str] = field(default_factory=Counter)
     _closed: set[str] = field(default_factory=set)
@@ -83,6 +85,15 @@ class Planting:
         self._remember(compiled, chosen, new, made.also)
         return len(chosen)
 
+    def most(self, compiled: CompiledRule) -> int:
+        """How many rows the rule's defect can be put into, when nothing else has been."""
+        made = compiled.plant
+        return (
+            int(self._run(f"SELECT count(*) FROM ({made.candidates})").fetchall()[0][0])
+            if made
+            else 0
+        )
+
     def tables(self, *, before: bool = False) -> Iterator[tuple[str, pa.Table]]:
         """The register as it is now; or as the month before, where rules compare the two."""
         for name, table in self.register.contract.tables.items():
@@ -119,7 +130,8 @@ class Planting:
             self._in_kommune[kommune] += 1
             if person is None:
                 self._closed.add(key)
-            if any(needed.startswith("forrige.") for needed in compiled.needs):
+                self.whole |= dict.fromkeys(members, key)
+            if _compares(compiled):
                 self.restored |= members
             most -= 1
             yield key, person, kommune
@@ -182,9 +194,17 @@ class Planting:
 def plant_all(
     register: Register, book: RuleBook, wanted: Mapping[str, float], seed: int
 ) -> Planting:
-    """Every defect asked for: whole kommuner first, since they need people nobody has touched."""
-    planting = Planting(register, seed)
+    """Every defect asked for: whole kommuner first, and of these what few are fit for."""
     rules = [book.by_id[rule_id] for rule_id in wanted]
-    for compiled in sorted(rules, key=lambda c: (c.rule.table != "kommune", c.rule.id)):
+    if any(_compares(compiled) for compiled in rules):
+        register.attach_previous(register)
+    planting = Planting(register, seed)
+    rare = {c.rule.id: planting.most(c) for c in rules if c.rule.table == "kommune"}
+    for compiled in sorted(rules, key=lambda c: (rare.get(c.rule.id, len(book.rules)), c.rule.id)):
         planting.plant(compiled, wanted[compiled.rule.id])
     return planting
+
+
+def _compares(compiled: CompiledRule) -> bool:
+    """Whether the rule looks at the month before."""
+    return any(needed.startswith("forrige.") for needed in compiled.needs)

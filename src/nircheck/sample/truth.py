@@ -65,7 +65,7 @@ def truth(
         planting = plant_all(register, book, wanted, order.seed)
         tables = dict(planting.tables())
         before = dict(planting.tables(before=True)) if planting.restored else None
-        planted = planting.truth
+        planted, whole = planting.truth, planting.whole
     with built(tables.items(), book, order.day) as spoilt:
         if before is not None:
             with built(before.items(), book, order.day) as month_before:
@@ -77,7 +77,7 @@ def truth(
     behind = set(judgement.linked.column("finding_id").to_pylist())
     drafts = {c.rule.id for c in book.rules if c.rule.status != "active"} - asked
     found = [finding for finding in found if finding["rule_id"] not in drafts]
-    return list(_scores(wanted, planted, found, behind))
+    return list(_scores(wanted, planted, found, behind, whole))
 
 
 def _scores(
@@ -85,8 +85,9 @@ def _scores(
     planted: list[dict[str, Any]],
     found: list[dict[str, Any]],
     behind: set[str],
+    whole: Mapping[str, str],
 ) -> Iterator[Score]:
-    whose = _Whose(planted)
+    whose = _Whose(planted, whole)
     reported = Counter(finding["rule_id"] for finding in found)
     expected: Counter[str] = Counter()
     hits: dict[str, set[str]] = defaultdict(set)
@@ -139,7 +140,7 @@ def _summed(told: Counter[str]) -> Counter[str]:
 class _Whose:
     """Which planted defect a finding is of."""
 
-    def __init__(self, planted: list[dict[str, Any]]) -> None:
+    def __init__(self, planted: list[dict[str, Any]], whole: Mapping[str, str]) -> None:
         self._by_row: dict[tuple[str, str], dict[str, Any]] = {}
         self._by_person: dict[str, dict[str, Any]] = {}
         self._by_kommune: dict[str, dict[str, Any]] = {}
@@ -153,6 +154,9 @@ class _Whose:
                 self._by_kommune[plant["noekkel"]] = plant
             if plant["tabell"] == "person" and plant["ny_noekkel"]:
                 self._by_person[plant["ny_noekkel"]] = plant
+
+        for person, kommune in whole.items():
+            self._by_person[person] = self._by_kommune[kommune]
 
     def of(self, finding: dict[str, Any]) -> dict[str, Any] | None:
         """By its row, its person, or its kommune."""
