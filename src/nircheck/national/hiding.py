@@ -14,7 +14,8 @@ import numpy as np
 Cell = tuple[str, str, str]
 """A measure, what it is split by, and which part."""
 
-_NOTHING = 1e-9
+_NOTHING, _ALMOST = 1e-9, 1e-6
+"""Below which an eigenvalue, or what is left of a cell, is but rounding."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,10 @@ def _determined(hide: set[Cell], equations: tuple[Sum, ...]) -> set[Cell]:
                     matrix[at, places[part]] += 1
             if equation.whole in places:
                 matrix[at, places[equation.whole]] -= 1
-        _, singular, directions = np.linalg.svd(matrix, full_matrices=False)
-        rank = int((singular > _NOTHING * singular[0]).sum())
-        bound = (directions[:rank] ** 2).sum(axis=0)
-        found |= {cell for cell in cells if bound[places[cell]] > 1 - _NOTHING}
+        strength, directions = np.linalg.eigh(matrix @ matrix.T)
+        real = strength > _NOTHING * strength[-1]
+        bound = ((matrix.T @ directions[:, real]) ** 2 / strength[real]).sum(axis=1)
+        found |= {cell for cell in cells if bound[places[cell]] > 1 - _ALMOST}
     return found
 
 

@@ -14,7 +14,8 @@ from nircheck.letters.numbers import long_day
 from nircheck.national.figures import HIDDEN
 from nircheck.national.page import Page
 from nircheck.national.source import FINDING_COLUMNS, Source
-from nircheck.national.tables import Column, Table, Tables, Value
+from nircheck.national.table import Column, Table, Value
+from nircheck.national.tables import Tables
 from nircheck.privacy import masked
 from nircheck.texts import on_one_line, texts
 
