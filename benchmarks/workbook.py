@@ -39,8 +39,9 @@ def main() -> None:
     ordinary = _of_size(whole, asked.ordinary)
     best = min(_seconds(ordinary, said) for _ in range(asked.times))
     print(f"{asked.ordinary} findings: {best * 1000:.1f} ms CPU")
+    large = _of_size(whole, asked.large)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    seconds = _seconds(_of_size(whole, asked.large), said)
+    seconds = _seconds(large, said)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"{asked.large} findings: {seconds:.1f} s CPU, {(peak - before) / 1024:.0f} MiB more")
 

@@ -15,7 +15,23 @@ from typing import Any
 
 import pytest
 
+from nircheck import rulebook
 from nircheck.cli.main import main
+from nircheck.rulebook import RuleBook
+
+_load = rulebook.load
+_loaded: dict[object, RuleBook] = {}
+
+
+def _loaded_once(expectations: Path, own_policy: Path | None = None) -> RuleBook:
+    """The rule book; files that have not changed are read once in this process."""
+    files = [path for path in expectations.rglob("*") if path.is_file()]
+    files += [own_policy] if own_policy else []
+    seen = ((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+    key = (expectations, own_policy, frozenset(seen))
+    if key not in _loaded:
+        _loaded[key] = _load(expectations, own_policy)
+    return _loaded[key]
 
 
 @dataclass(frozen=True)
@@ -61,6 +77,7 @@ def nircheck(
         if cwd is not None:
             patch.chdir(cwd)
         patch.setattr(sys, "unraisablehook", sys.unraisablehook)  # which main replaces
+        patch.setattr(rulebook, "load", _loaded_once)
         patch.setattr(sys, "argv", ["nircheck", *map(str, arguments)])
         before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
         try:

@@ -10,8 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from nircheck.letters import Choices, compose, own_files, workbook
-from nircheck.letters.run_folder import opened
+from nircheck.letters import Choices, OpenRun, compose, own_files, workbook
 from nircheck.letters.sender import Sender
 from nircheck.letters.workbook_lines import OwnFiles
 from nircheck.letters.workbook_wording import wordings
@@ -25,11 +24,13 @@ ANSWERS = {"3305": ("Rettet", "Ikke feil", "Under arbeid")}
 
 
 @pytest.fixture(scope="module")
-def answered(sample_run: Run, book: RuleBook, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def answered(
+    sample_run: Run, opened: OpenRun, book: RuleBook, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """Workbooks of the sample extract, one with answers, saved anew by LibreOffice."""
     sent, back = tmp_path_factory.mktemp("sent"), tmp_path_factory.mktemp("back")
-    whole, said = opened(sample_run, book, "sample"), wordings(book)
-    cases = {n: compose(whole, n, Choices(Sender(), maalform="nb")) for n in KOMMUNER}
+    said = wordings(book)
+    cases = {n: compose(opened, n, Choices(Sender(), maalform="nb")) for n in KOMMUNER}
     for number, case in cases.items():
         content = io.BytesIO()
         workbook.write(content, case, said)
@@ -81,10 +82,8 @@ def _listed(path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("number", KOMMUNER)
-def test_libreoffice_finds_every_row(
-    number: str, answered: Path, sample_run: Run, book: RuleBook
-) -> None:
-    expected = opened(sample_run, book, "sample").findings_of(number)["finding_id"]
+def test_libreoffice_finds_every_row(number: str, answered: Path, opened: OpenRun) -> None:
+    expected = opened.findings_of(number)["finding_id"]
 
     assert sorted(_listed(answered / f"{number}.xlsx")) == sorted(expected)
 

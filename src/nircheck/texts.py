@@ -68,4 +68,4 @@ class Texts:
 def texts(maalform: Maalform, catalogue: str = "texts") -> Texts:
     """The sentences of one catalogue in one written standard."""
     path = resources.reports() / f"{catalogue}.{maalform}.yaml"
-    return Texts(maalform, yamlfile.plain(yamlfile.load(path)))
+    return Texts(maalform, yamlfile.load(path))

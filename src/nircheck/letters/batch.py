@@ -92,12 +92,12 @@ def _in_processes(
 ) -> None:
     """Hand out a few cases at a time, so that they are not all in memory at once."""
     context = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(processes, context, _leave_interrupts_to_the_parent)
+    executor = ProcessPoolExecutor(processes, context, _begin, (root, package))
     waiting: set[Future[Kind | Failure]] = set()
     try:
         for case in cases:
             go_on()
-            waiting.add(executor.submit(_attempt, case, root, package))
+            waiting.add(executor.submit(_attempt_here, case))
             if len(waiting) >= 4 * processes:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 for future in done:
@@ -135,5 +135,16 @@ def _count(written: Written, outcome: Kind | Failure) -> None:
         written.kinds[outcome] = written.kinds.get(outcome, 0) + 1
 
 
-def _leave_interrupts_to_the_parent() -> None:
+_here: list[tuple[Path, Package]] = []
+"""In a process of its own: where all its letters go, and what goes with them."""
+
+
+def _begin(root: Path, parts: Package) -> None:
+    """Take what all letters share, once, and leave interrupts to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _here[:] = [(root, parts)]
+
+
+def _attempt_here(case: Case) -> Kind | Failure:
+    ((root, parts),) = _here
+    return _attempt(case, root, parts)

@@ -24,6 +24,7 @@ SCHEMA_VERSION = 1
 _META, _LISTS = "_meta", "_lister"
 _WIDTHS = (14, 54, 22, 24, 10, 10, 12, 11)
 _FIRST_COUNT = 4
+_WITHOUT = {"null": "ingen_funn", "ingen_rader": "ingen_rader", "ikke_vurdert": "ikke_vurdert"}
 
 
 def write_overview(
@@ -92,7 +93,7 @@ def write_bydeler(book: Workbook, case: Case, looks: Looks, say: Texts, footer: 
         for b in case.bydeler
         if b.findings
     ]
-    kinds = ("hva", *["noekkel"] * 4)
+    kinds = ("hva", *["verdi"] * 4)
     _write_table(page, "Bydeler", headings, kinds, rows, looks, say)
     page.freeze_panes(1, 1)
     for_print(page, footer, say)
@@ -162,7 +163,7 @@ def _lead(case: Case, say: Texts) -> str:
             dato=day,
             fordelt=_shares({s: getattr(case.totals, s) for s in SEVERITIES}, case, say),
         )
-    return say.say("oversikt", "ingen_funn" if case.kind == "null" else "ikke_vurdert", dato=day)
+    return say.say("oversikt", _WITHOUT[case.kind], dato=day)
 
 
 def _shares(counts: dict[Severity, int], case: Case, say: Texts) -> str:
@@ -173,7 +174,7 @@ def _shares(counts: dict[Severity, int], case: Case, say: Texts) -> str:
     ]
     if len(parts) == 1:
         return parts[0]
-    return say.say("oversikt", "og", foran=", ".join(parts[:-1]), sist=parts[-1])
+    return say.say("oversikt", "og", foran=", ".join(parts[:-1]), siste=parts[-1])
 
 
 def _grades(line: RuleLine, case: Case, say: Texts) -> str:
@@ -271,7 +272,9 @@ def _write_table(
     known = say.groups["kolonne"]
     for at, (heading, kind) in enumerate(zip(headings, kinds, strict=True)):
         page.set_column(at, at, COLUMNS[kind].width)
-        page.write_string(0, at, known.get(heading, heading), looks["head"])
+        counts = bool(rows) and isinstance(rows[0][at], int)
+        head = looks["number_head" if counts else "head"]
+        page.write_string(0, at, known.get(heading, heading), head)
     page.set_row(0, 30)
     widths = [COLUMNS[kind].width for kind in kinds]
     for row, cells in enumerate(rows, start=1):

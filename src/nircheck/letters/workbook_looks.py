@@ -61,6 +61,7 @@ COLUMNS = {
     "regel": Look(9, "id"),
     "alvor": Look(10.5, "text"),
     "nir_id": Look(10, "id"),
+    "foedselsdato": Look(10.5, "date"),
     "noekkel": Look(10, "id"),
     "kommune": Look(9, "id"),
     "bydel": Look(13, "text"),
@@ -124,7 +125,7 @@ class Looks:
     @property
     def done(self) -> Format:
         """What is laid over a row that has been answered for."""
-        return self._own("done", {"font_color": "#7D868C", "bg_color": "#F3F4F4"})
+        return self._own("done", {"font_color": "#5F686E", "bg_color": "#F3F4F4"})
 
     @property
     def comment_wanted(self) -> Format:

@@ -16,7 +16,7 @@ ANSWERS = "Statusvalg"
 """The name of the range that the drop-down takes its answers from."""
 
 SETTLED = ("rettet", "ikke_feil", "ikke_mulig", "ikke_vaar")
-"""The answers after which there is nothing more to do with a row."""
+"""The answers after which there is nothing more to do with a row, once they are explained."""
 
 _TO_EXPLAIN = ("ikke_feil", "ikke_mulig")
 _A4 = 9
@@ -117,9 +117,10 @@ def _add_colours(page: Worksheet, sheet: Sheet, looks: Looks, say: Texts) -> Non
         page.conditional_format(1, first, sheet.rows, to, options)
 
     at = sheet.at("kommentar")
-    asked = _any_of(status, _TO_EXPLAIN, say)
-    where(at, at, f'=AND(TRIM({comment}2)="",{asked})', looks.comment_wanted)
-    where(0, last, f"={_any_of(status, SETTLED, say)}", looks.done)
+    unexplained = f'AND(TRIM({comment}2)="",{_any_of(status, _TO_EXPLAIN, say)})'
+    where(at, at, f"={unexplained}", looks.comment_wanted)
+    settled = _any_of(status, SETTLED, say)
+    where(0, last, f"=AND({settled},NOT({unexplained}))", looks.done)
     if any(column.key == FROZEN for column in sheet.columns):
         person = _column(sheet.at(FROZEN))
         where(0, last, f"={person}2<>{person}1", looks.next_person)
