@@ -9,7 +9,7 @@ endif
 RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
 
-.PHONY: demo test mutants quick check lint format type setup bench sample lock clean
+.PHONY: demo test mutants truth quick check lint format type setup bench sample lock clean
 
 demo: $(RUN)  ## audit the sample extract and say where to look
 	@NIRCHECK_BREVAVSENDER=sample_data/avsender.toml NIRCHECK_BREVFRIST=2026-11-30 \
@@ -20,6 +20,9 @@ test: $(DEV) lint type  ## everything CI runs
 
 mutants: $(DEV)  ## do the examples of the rules notice every slip in them?
 	$(BIN)/nircheck rules mutants
+
+truth: $(DEV)  ## is every planted defect found, and nothing else?
+	for seed in 1 2 3; do $(BIN)/nircheck rules truth --froe $$seed || exit 1; done
 
 quick: $(DEV)  ## the fast tests only
 	$(BIN)/pytest -n auto --dist loadgroup -m "not slow"

@@ -15,7 +15,7 @@ MODULES = sorted(SRC.rglob("*.py"))
 ORDER = (
     "privacy", "errors", "suggest", "resources", "yamlfile", "settings", "contract", "texts", "sql",
     "register", "ingest", "rulebook", "book", "examples", "engine", "run", "letters", "national",
-    "cli",
+    "sample", "cli",
 )  # fmt: skip
 """From the ground up: a room may import those before it, never one after it."""
 
@@ -101,6 +101,7 @@ def test_only_writers_write_files() -> None:
         "national/files.py",  # the national report
         "letters/own_files.py",  # the workbook of a sender's own files
         "rulebook/scaffold.py",  # a new rule file
+        "sample/files.py",  # an invented register
         "cli/rules.py",  # exported suites
         "cli/kolonnekart.py",  # a proposed column map
         "ingest/locate.py",  # a zip, unpacked in a scratch folder

@@ -23,6 +23,7 @@ from nircheck.cli.outside import (
     was_interrupted,
 )
 from nircheck.cli.rules import rules
+from nircheck.cli.sample import sample
 from nircheck.errors import ExitCode, Message, NircheckError, UsageError
 from nircheck.privacy import masked
 
@@ -59,7 +60,9 @@ def nircheck(context: click.Context, config_file: Path | None) -> None:
     context.obj = config_file
 
 
-for command in (audit, selfcheck, letters, national, kolonnekart, rules, config, completion):
+for command in (
+    audit, selfcheck, letters, national, kolonnekart, rules, sample, config, completion,
+):  # fmt: skip
     nircheck.add_command(command)
 
 

@@ -133,6 +133,8 @@ def lint(context: click.Context, no_examples: bool, expectations: Path | None) -
     if complaints:
         raise RuleBookError(*complaints)
     click.echo(f"{len(book.files)} rule files, {len(book.rules)} rules: nothing to complain of")
+    if without := book.without_planter():
+        click.echo(f"{len(without)} active rules have no planter yet: {', '.join(without)}")
     return ExitCode.CLEAN
 
 
@@ -165,6 +167,46 @@ def mutants(context: click.Context, rule_ids: tuple[str, ...], expectations: Pat
     if poor:
         least = examples.LEAST_PERCENT
         raise RuleBookError(f"examples kill fewer than {least} % of the mutants: {', '.join(poor)}")
+    return ExitCode.CLEAN
+
+
+@rules.command()
+@click.argument("rule_ids", metavar="[ID]...", nargs=-1)
+@click.option("--personer", type=click.IntRange(1000, 1_000_000), default=20_000, show_default=True)
+@click.option("--per-regel", type=click.IntRange(1, 1000), default=5, show_default=True)
+@click.option("--froe", type=int, default=1, show_default=True, help="Seed of chance.")
+@rulebook_option
+@click.pass_context
+def truth(
+    context: click.Context,
+    rule_ids: tuple[str, ...],
+    personer: int,
+    per_regel: int,
+    froe: int,
+    expectations: Path | None,
+) -> int:
+    """Plant each rule's defect in a clean register, and see whether just that is found.
+
+    Exit code 2 when a planted defect is not found, or something else is.
+    """
+    book, _ = _book(context, None, expectations)
+    from nircheck import sample
+
+    if missing := [each for each in rule_ids if each not in book.by_id]:
+        raise UsageError(f"no rule {', '.join(missing)}")
+    scores = sample.truth(book, sample.Order(personer, froe), per_regel, rule_ids)
+    for score in scores:
+        mark = "" if score.right else "   <-"
+        click.echo(
+            f"{score.rule_id}  planted {score.planted:4}  recall {score.recall:.3f}  "
+            f"precision {score.precision:.3f}{mark}"
+        )
+        for line in score.told:
+            click.echo(f"          {line}")
+    wrong = [score.rule_id for score in scores if not score.right]
+    click.echo(f"{len(scores) - len(wrong)} of {len(scores)} rules find just what was planted")
+    if wrong:
+        raise RuleBookError(f"not so: {', '.join(wrong)}")
     return ExitCode.CLEAN
 
 

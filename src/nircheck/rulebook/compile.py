@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -10,6 +11,7 @@ from nircheck.contract import Contract
 from nircheck.rulebook import grammar, messages
 from nircheck.rulebook import policy as policies
 from nircheck.rulebook.model import SEVERITIES, Rule, Severity
+from nircheck.rulebook.plants import CompiledPlant, compile_plant
 from nircheck.rulebook.policy import Policy
 from nircheck.sql import View, Views, legible, literal, looks_personal, quoted
 
@@ -49,6 +51,7 @@ class CompiledRule:
     counts: str
     reads_law: bool = False
     parameters: tuple[str, ...] = ()
+    plant: CompiledPlant | None = None
 
     @property
     def worst(self) -> Severity:
@@ -96,6 +99,9 @@ def compile_rule(
         counts=counts_sql(rule.table, predicates),
         reads_law=_reads_law(trees, views),
         parameters=_parameters(rule, trees),
+        plant=compile_plant(
+            rule, predicates.judged, predicates.applies, predicates.fails, views, contract, policy
+        ),
     )
 
 
@@ -135,6 +141,12 @@ def counts_sql(source: str, predicates: Predicates) -> str:
         f"{_count(f'NOT ({predicates.readable})')} AS uleselig "
         f"FROM {source} GROUP BY kommunenummer_gjeldende"
     )
+
+
+def finding_id(row: str) -> str:
+    """The id of a finding on a row named `rule|tabell|noekkel`, as the statement makes it."""
+    digest = hashlib.md5(row.encode(), usedforsecurity=False).hexdigest()
+    return "-".join(digest[start : start + 4] for start in (0, 4, 8, 12))
 
 
 def _count(condition: str) -> str:

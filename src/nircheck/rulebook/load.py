@@ -21,6 +21,7 @@ from nircheck.rulebook import policy as policies
 from nircheck.rulebook.chapters import Chapter
 from nircheck.rulebook.compile import CompiledRule, compile_rule
 from nircheck.rulebook.model import KEYS, Rule
+from nircheck.rulebook.plants import compile_plant
 from nircheck.rulebook.policy import Policy
 from nircheck.sql import Views, load_views
 from nircheck.suggest import did_you_mean
@@ -56,6 +57,16 @@ class RuleBook:
     def by_id(self) -> dict[str, CompiledRule]:
         """The rules by their id."""
         return {compiled.rule.id: compiled for compiled in self.rules}
+
+    def without_planter(self) -> tuple[str, ...]:
+        """Active rules whose defect cannot be planted, and no reason is given for it."""
+        return tuple(
+            c.rule.id
+            for file in self.files
+            if (c := self.by_id[file.rule.id]).rule.status == "active"
+            and c.plant is None
+            and not (c.rule.plant and c.rule.plant.cannot)
+        )
 
     def running(self) -> tuple[CompiledRule, ...]:
         """The rules that take part in a run: everything but the retired."""
@@ -151,6 +162,7 @@ def _problems(file: RuleFile, views: Views, contract: Contract, policy: Policy) 
     yield from _column_problems(file, views)
     yield from _message_problems(file, views, contract, policy)
     yield from _need_problems(file, views, contract)
+    yield from _plant_problems(file, views, contract, policy)
     grades = rule.severity
     if grades[-1].when is not None:
         yield f"{file.at('severity')}: the last grade must hold always; drop its 'when'"
@@ -230,6 +242,15 @@ def _need_problems(file: RuleFile, views: Views, contract: Contract) -> Iterator
             yield f"{file.at('needs')}: unknown table '{table}'{hint}"
     if rule.table not in {name.partition(".")[0] for name in rule.needs}:
         yield f"{file.at('needs')}: must name the rule's own table '{rule.table}'"
+
+
+def _plant_problems(
+    file: RuleFile, views: Views, contract: Contract, policy: Policy
+) -> Iterator[str]:
+    try:
+        compile_plant(file.rule, "TRUE", "TRUE", "FALSE", views, contract, policy)
+    except ValueError as error:
+        yield f"{file.at('plant')}: {error}"
 
 
 def _repeated(files: list[RuleFile]) -> list[str]:

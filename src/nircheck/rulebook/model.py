@@ -93,6 +93,24 @@ class Change(_Strict):
     what: Texts
 
 
+Value = str | int | float | date | None
+"""What a planter writes in a column: SQL over the chosen row, a CODE, a number, a day, nothing."""
+
+
+class Plant(_Strict):
+    """How the rule's defect is put into a clean register, one row at a time.
+
+    Without `set`, `insert` and `delete` the predicate `fails` must tell by itself.
+    """
+
+    where: Text | None = None
+    set_: dict[str, Value] = Field(default_factory=dict, alias="set")
+    insert: dict[str, dict[str, Value]] = {}
+    delete: dict[str, Text] = {}
+    also: list[RuleId] = []
+    cannot: Text | None = None
+
+
 class Rule(_Strict):
     """One rule, as its file says it."""
 
@@ -119,6 +137,7 @@ class Rule(_Strict):
     example_date: date | None = None
     examples: str | dict[str, str] | None = None
     survivors: list[Survivor] = []
+    plant: Plant | None = None
     history: list[Change] = []
 
     @property
@@ -136,7 +155,7 @@ class Rule(_Strict):
 
 KEYS = {
     field.alias or name
-    for model in (Rule, Retirement, Survivor, Change, Grade, Validity, Title, Ways, Fix)
+    for model in (Rule, Retirement, Survivor, Plant, Change, Grade, Validity, Title, Ways, Fix)
     for name, field in model.model_fields.items()
 }
 """Every key a rule file may have, at any depth."""

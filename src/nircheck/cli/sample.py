@@ -1,0 +1,62 @@
+"""`nircheck sample`: an invented register, clean or with planted defects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from nircheck.cli.options import chosen, folder, rulebook_option
+from nircheck.errors import UsageError
+
+
+@click.command()
+@click.option("--preset", default="ren", show_default=True, help="Which defects, and how many.")
+@click.option("--personer", type=click.IntRange(1, 1_000_000), default=2000, show_default=True)
+@click.option(
+    "--froe", type=int, default=1, show_default=True, help="Seed; the same gives the same."
+)
+@click.option(
+    "--plant",
+    "plants",
+    multiple=True,
+    metavar="ID=N",
+    help="Defects of a rule: a number, or below 1 a share of its rows; may be repeated.",
+)
+@click.option("--ut", type=click.Path(path_type=Path), required=True, help="Folder to write.")
+@rulebook_option
+@click.pass_context
+def sample(
+    context: click.Context, preset: str, personer: int, froe: int, plants: tuple[str, ...],
+    ut: Path, expectations: Path | None,
+) -> None:  # fmt: skip
+    """Write an invented register: no real people, every number synthetic.
+
+    With defects, fasit.parquet tells which row has which; UT-forrige is written when a rule
+    compares with the month before.
+    """
+    from nircheck import resources, rulebook
+    from nircheck.sample import Order, load_presets, make
+
+    settings = chosen(context, expectations=expectations)
+    book = rulebook.load(resources.expectations(folder(settings["expectations"])))
+    presets = load_presets(book.folder)
+    if preset not in presets:
+        raise UsageError(f"unknown preset '{preset}'; there are {', '.join(presets)}")
+    wanted = presets[preset] | dict(_plant(text) for text in plants)
+    for rule_id in wanted:
+        if rule_id not in book.by_id or book.by_id[rule_id].plant is None:
+            raise UsageError(f"{rule_id}: no rule with a planter")
+    for name, rows in make(book, Order(personer, froe), wanted, ut).items():
+        click.echo(f"{name:14} {rows:>10}")
+
+
+def _plant(text: str) -> tuple[str, float]:
+    rule_id, _, number = text.partition("=")
+    try:
+        wanted = float(number)
+        if not 0 < wanted < 1e9:
+            raise ValueError
+    except ValueError:
+        raise UsageError(f"--plant {text}: write NIR-230=0.05 or NIR-230=3") from None
+    return rule_id, wanted

@@ -1,0 +1,7 @@
+"""Invented registers: clean ones, and ones in which every defect is known beforehand."""
+
+from nircheck.sample.clean import UTTREKKSDATO, Order
+from nircheck.sample.make import load_presets, make
+from nircheck.sample.truth import Score, truth
+
+__all__ = ["UTTREKKSDATO", "Order", "Score", "load_presets", "make", "truth"]

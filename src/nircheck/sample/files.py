@@ -1,0 +1,54 @@
+"""An invented register on disk, in the written form of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from nircheck.contract import Contract
+from nircheck.errors import UsageError
+
+_SENDER = "nircheck sample"
+_WRITTEN = pacsv.WriteOptions(delimiter=";", quoting_style="needed", quoting_header="none")
+
+
+def write(
+    tables: Iterable[tuple[str, pa.Table]], folder: Path, contract: Contract, day: date
+) -> dict[str, int]:
+    """One file per table and what the whole is; the rows of each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = {}
+    for name, table in tables:
+        with (folder / f"{name}.csv").open("wb") as handle:
+            pacsv.write_csv(table, handle, _WRITTEN)
+        rows[name] = table.num_rows
+    facts = (
+        f'kontrakt = "{contract.name}"\nuttrekksdato = {day.isoformat()}\n'
+        f'populasjon = "nasjonal"\navsender = "{_SENDER}"\nmiljoe = "syntetisk"\n'
+    )
+    (folder / "uttrekk.toml").write_text(facts, encoding="utf-8", newline="\n")
+    return rows
+
+
+def write_truth(truth: pa.Table, folder: Path) -> int:
+    """What was planted, beside the tables."""
+    pq.write_table(truth, folder / "fasit.parquet", compression="zstd")
+    return int(truth.num_rows)
+
+
+def require_free(folder: Path) -> None:
+    """Refuse a folder that holds something else than an invented register."""
+    manifest = folder / "uttrekk.toml"
+    ours = manifest.is_file() and _SENDER in manifest.read_text(encoding="utf-8", errors="replace")
+    if folder.exists() and not ours and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{folder}: holds something else already; name another folder")
+
+
+def month_before(day: date) -> date:
+    """The last day of the month before."""
+    return day.replace(day=1) - timedelta(days=1)

@@ -1,0 +1,40 @@
+"""From an order to a register on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from nircheck import yamlfile
+from nircheck.rulebook import RuleBook
+from nircheck.sample import files
+from nircheck.sample.built import built
+from nircheck.sample.clean import Order, clean
+from nircheck.sample.planting import plant_all
+
+
+def make(book: RuleBook, order: Order, wanted: Mapping[str, float], out: Path) -> dict[str, int]:
+    """Write the register, and the truth about it when something is wanted in it; rows by table."""
+    files.require_free(out)
+    tables = clean(order, book.contract, book.folder)
+    if not wanted:
+        return files.write(tables, out, book.contract, order.day)
+    with built(tables, book, order.day) as register:
+        planting = plant_all(register, book, wanted, order.seed)
+        rows = files.write(planting.tables(), out, book.contract, order.day)
+        rows["fasit"] = files.write_truth(planting.fasit(), out)
+        if planting.restored:
+            before = out.with_name(f"{out.name}-forrige")
+            files.require_free(before)
+            day = files.month_before(order.day)
+            files.write(planting.tables(before=True), before, book.contract, day)
+    return rows
+
+
+def load_presets(expectations: Path) -> dict[str, dict[str, float]]:
+    """The defects of each preset, as shares of the rows a rule can go wrong on."""
+    document = yamlfile.load(expectations / "_forvalg.yaml")
+    return {
+        name: {rule_id: float(share) for rule_id, share in (wanted or {}).items()}
+        for name, wanted in document.items()
+    }

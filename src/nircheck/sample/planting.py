@@ -1,0 +1,210 @@
+"""Puts defects into a clean register, at most one on each person, and tells which."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from nircheck.errors import UsageError
+from nircheck.register import Register
+from nircheck.rulebook import CompiledRule, RuleBook
+from nircheck.rulebook.plants import CHOSEN, Edit
+from nircheck.sql import bind, literal, quoted
+
+TRUTH = pa.schema(
+    [
+        (name, pa.string())
+        for name in ("rule_id", "tabell", "noekkel", "ny_noekkel", "person_id", "kommunenummer")
+    ]
+    + [("ogsaa", pa.list_(pa.string()))]
+)
+"""The columns of fasit.parquet."""
+_SPREAD = 12
+"""Of so many persons in a kommune one may be spoilt when a number of defects is asked for."""
+
+
+@dataclass
+class Planting:
+    """The tables as they are being spoilt, and what has been done to them."""
+
+    register: Register
+    seed: int
+    truth: list[dict[str, object]] = field(default_factory=list)
+    restored: set[str] = field(default_factory=set)
+    whole: dict[str, str] = field(default_factory=dict)
+    """Who is in a kommune that is spoilt as a whole."""
+    _used: set[str] = field(default_factory=set)
+    _in_kommune: Counter[str] = field(default_factory=Counter)
+    _closed: set[str] = field(default_factory=set)
+    _members: dict[str, set[str]] = field(default_factory=dict)
+    _sizes: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        """Copy the raw tables, and note who is in which kommune."""
+        self._run("CREATE SCHEMA ut")
+        for name, table in self.register.contract.tables.items():
+            listed = ", ".join(quoted(column) for column in table.by_name)
+            self._run(f"CREATE TABLE ut.{name} AS SELECT {listed} FROM raa.{name}")
+        self._run(f"CREATE TABLE {CHOSEN} (noekkel VARCHAR, nummer BIGINT)")
+        places = (
+            "SELECT DISTINCT kommunenummer_gjeldende, person_id FROM program "
+            "UNION SELECT DISTINCT kommunenummer_gjeldende, person_id FROM tiltak "
+            "UNION SELECT DISTINCT kommunenummer_gjeldende, person_id FROM person"
+        )
+        for kommune, person in self._run(places).fetchall():
+            self._members.setdefault(kommune, set()).add(person)
+        self._sizes.update({kommune: len(found) for kommune, found in self._members.items()})
+
+    def plant(self, compiled: CompiledRule, wanted: float) -> int:
+        """So many defects of a rule, or below 1 this share of the rows; how many there were."""
+        made = compiled.plant
+        if made is None:
+            raise UsageError(f"{compiled.rule.id} has no planter")
+        chosen = list(self._chosen(compiled, made.candidates, wanted))
+        if not chosen:
+            return 0
+        self._run(f"DELETE FROM {CHOSEN}")
+        keys = pa.table(
+            {
+                "noekkel": pa.array([key for key, _, _ in chosen], pa.string()),
+                "nummer": pa.array(range(1, len(chosen) + 1), pa.int64()),
+            }
+        )
+        self.register.connection.register("frame", keys)
+        self._run(f"INSERT INTO {CHOSEN} SELECT * FROM frame")
+        self.register.connection.unregister("frame")
+        new = self._add(compiled, made.new_rows)
+        for edit in made.changes:
+            self._change(edit)
+        for edit in made.removals:
+            self._remove(edit)
+        self._remember(compiled, chosen, new, made.also)
+        return len(chosen)
+
+    def most(self, compiled: CompiledRule) -> int:
+        """How many rows the rule's defect can be put into, when nothing else has been."""
+        made = compiled.plant
+        return (
+            int(self._run(f"SELECT count(*) FROM ({made.candidates})").fetchall()[0][0])
+            if made
+            else 0
+        )
+
+    def tables(self, *, before: bool = False) -> Iterator[tuple[str, pa.Table]]:
+        """The register as it is now; or as the month before, where rules compare the two."""
+        for name, table in self.register.contract.tables.items():
+            listed = ", ".join(quoted(column) for column in table.by_name)
+            query = f"SELECT {listed} FROM ut.{name}"
+            if before and self.restored:
+                persons = ", ".join(literal(person) for person in sorted(self.restored))
+                query += (
+                    f" WHERE person_id NOT IN ({persons}) "
+                    f"UNION ALL SELECT {listed} FROM raa.{name} WHERE person_id IN ({persons})"
+                )
+            ordered = f"{query} ORDER BY {quoted(table.key.name)}"
+            yield name, self.register.connection.sql(ordered).to_arrow_table()
+
+    def fasit(self) -> pa.Table:
+        """What was planted, one row each."""
+        return pa.Table.from_pylist(self.truth, schema=TRUTH)
+
+    def _chosen(
+        self, compiled: CompiledRule, candidates: str, wanted: float
+    ) -> Iterator[tuple[str, str | None, str]]:
+        mark = literal(f"{self.seed}/{compiled.rule.id}/")
+        rows = self._run(f"{candidates} ORDER BY md5({mark} || noekkel), noekkel").fetchall()
+        most = round(wanted * len(rows)) if wanted < 1 else round(wanted)
+        spread = wanted >= 1
+        for key, person, kommune in rows:
+            if not most:
+                return
+            members = {person} if person else self._members.get(key, set())
+            full = spread and self._in_kommune[kommune] >= max(1, self._sizes[kommune] // _SPREAD)
+            if kommune in self._closed or members & self._used or (person and full):
+                continue
+            self._used |= members
+            self._in_kommune[kommune] += 1
+            if person is None:
+                self._closed.add(key)
+                self.whole |= dict.fromkeys(members, key)
+            if _compares(compiled):
+                self.restored |= members
+            most -= 1
+            yield key, person, kommune
+
+    def _change(self, edit: Edit) -> None:
+        key = quoted(self.register.contract.tables[edit.table].key.name)
+        values = ", ".join(f"{quoted(name)} = e.{quoted(name)}" for name in edit.columns)
+        self._run(
+            f"UPDATE ut.{edit.table} AS u SET {values} FROM ({edit.query}) AS e "
+            f"WHERE u.{key} = e.noekkel"
+        )
+
+    def _remove(self, edit: Edit) -> None:
+        key = quoted(self.register.contract.tables[edit.table].key.name)
+        self._run(
+            f"DELETE FROM ut.{edit.table} WHERE {key} IN (SELECT noekkel FROM ({edit.query}))"
+        )
+
+    def _add(self, compiled: CompiledRule, new_rows: tuple[Edit, ...]) -> dict[str, str]:
+        """The new rows, numbered after the chosen one; the new keys of the rule's own table."""
+        own: dict[str, str] = {}
+        for edit in new_rows:
+            key = self.register.contract.tables[edit.table].key.name
+            columns = [column for column in edit.columns if column != key]
+            listed = ", ".join(quoted(column) for column in columns)
+            name = f"{literal(compiled.rule.id + '-')} || v.nummer"
+            values = ", ".join(f"e.{quoted(column)}" for column in columns)
+            self._run(
+                f"INSERT INTO ut.{edit.table} ({quoted(key)}, {listed}) SELECT {name}, {values} "
+                f"FROM ({edit.query}) AS e JOIN {CHOSEN} AS v ON v.noekkel = e.noekkel"
+            )
+            if edit.table == compiled.rule.table:
+                found = self._run(f"SELECT v.noekkel, {name} FROM {CHOSEN} AS v").fetchall()
+                own = dict(found)
+        return own
+
+    def _remember(
+        self,
+        compiled: CompiledRule,
+        chosen: list[tuple[str, str | None, str]],
+        new: Mapping[str, str],
+        also: tuple[str, ...],
+    ) -> None:
+        for key, person, kommune in chosen:
+            self.truth.append(
+                {
+                    "rule_id": compiled.rule.id, "tabell": compiled.rule.table, "noekkel": key,
+                    "ny_noekkel": new.get(key), "person_id": person, "kommunenummer": kommune,
+                    "ogsaa": list(also),
+                }
+            )  # fmt: skip
+
+    def _run(self, sql: str) -> Any:
+        return self.register.connection.execute(self._bound(sql))
+
+    def _bound(self, sql: str) -> str:
+        return bind(sql, self.register.uttrekksdato, self.register.miljoe)
+
+
+def plant_all(
+    register: Register, book: RuleBook, wanted: Mapping[str, float], seed: int
+) -> Planting:
+    """Every defect asked for: whole kommuner first, and of these what few are fit for."""
+    rules = [book.by_id[rule_id] for rule_id in wanted]
+    if any(_compares(compiled) for compiled in rules):
+        register.attach_previous(register)
+    planting = Planting(register, seed)
+    rare = {c.rule.id: planting.most(c) for c in rules if c.rule.table == "kommune"}
+    for compiled in sorted(rules, key=lambda c: (rare.get(c.rule.id, len(book.rules)), c.rule.id)):
+        planting.plant(compiled, wanted[compiled.rule.id])
+    return planting
+
+
+def _compares(compiled: CompiledRule) -> bool:
+    """Whether the rule looks at the month before."""
+    return any(needed.startswith("forrige.") for needed in compiled.needs)
