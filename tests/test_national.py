@@ -407,8 +407,11 @@ def test_the_same_run_gives_the_same_bytes(folder: Path, report: Path, tmp_path:
     }
 
 
+@pytest.mark.parametrize(
+    "place", ["nircheck.national.files.pq.write_table", "xlsxwriter.workbook.ZipFile.write"]
+)
 def test_a_report_that_fails_leaves_the_one_before_it(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     before = national.write(folder, tmp_path, EXPECTATIONS, "nb")
     held = {p.name: p.read_bytes() for p in before.iterdir()}
@@ -416,7 +419,7 @@ def test_a_report_that_fails_leaves_the_one_before_it(
     def full(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("nircheck.national.files.pq.write_table", full)
+    monkeypatch.setattr(place, full)
     with pytest.raises(UsageError, match="No space left"):
         national.write(folder, tmp_path, EXPECTATIONS, "nn")
 

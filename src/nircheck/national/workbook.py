@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from nircheck.contract import Maalform
 from nircheck.letters.numbers import long_day
@@ -36,6 +37,12 @@ class Workbook:
 
     def write(self, target: Path, tables: Tables, page: Page, *, with_findings: bool) -> None:
         """The whole workbook; the same bytes for the same run."""
+        try:
+            self._write(target, tables, page, with_findings=with_findings)
+        except FileCreateError as error:
+            raise OSError(*error.args[0].args) from None
+
+    def _write(self, target: Path, tables: Tables, page: Page, *, with_findings: bool) -> None:
         options = {
             "constant_memory": True,
             "tmpdir": str(target.parent),
