@@ -55,7 +55,8 @@ def compile_plant(
     where = maker.own(plant.where) if plant.where else applies
     candidates = (
         "SELECT noekkel, person_id, kommunenummer_gjeldende AS kommunenummer "
-        f"FROM {rule.table} WHERE ({law}) AND ({where}) AND NOT COALESCE({applies} AND ({fails}), FALSE)"
+        f"FROM {rule.table} WHERE ({law}) AND ({where}) "
+        f"AND NOT COALESCE({applies} AND ({fails}), FALSE)"
     )
     return CompiledPlant(
         rule,
