@@ -43,9 +43,11 @@ type: $(DEV)
 
 setup: $(DEV)
 
-bench: $(DEV)  ## our own cost over bare SQL: per rule, and in reading
+bench: $(DEV)  ## our own cost over bare SQL: per rule, in reading, a workbook, and the national report
 	$(BIN)/python benchmarks/overhead.py
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/workbook.py
+	$(BIN)/python benchmarks/national.py
 
 sample: $(RUN)  ## make the sample extract and its accepted counts anew
 	$(BIN)/python sample_data/generate.py

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, settings
 
 from extracts import EXPECTATIONS, SAMPLE, Extract, audited
 from nircheck import rulebook
+from nircheck.letters import OpenRun, open_run
 from nircheck.rulebook import RuleBook
-from nircheck.run import Run
+from nircheck.run import Run, write
 
 settings.register_profile(
     "default", deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow]
@@ -33,6 +34,18 @@ def book() -> RuleBook:
 def sample_run(book: RuleBook) -> Run:
     """The run of the sample extract."""
     return audited(book, SAMPLE)
+
+
+@pytest.fixture(scope="session")
+def sample_folder(sample_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that holds the run of the sample extract."""
+    return write(sample_run, tmp_path_factory.mktemp("kjoering"))
+
+
+@pytest.fixture(scope="session")
+def opened(book: RuleBook, sample_folder: Path) -> OpenRun:
+    """The run of the sample extract, as letters read it."""
+    return open_run(sample_folder, book)
 
 
 @pytest.fixture

@@ -133,16 +133,15 @@ MISTAKES = [
     # YAML
     mistake(
         "broken YAML", "fields: [", "fields: [[", "needs:",
-        "not valid YAML: expected ',' or ']', but got '<scalar>'",
+        "not valid YAML: did not find expected ',' or ']'",
     ),
     mistake(
         "tab", "  nb: Avslutningsårsak mangler", "\tnb: Avslutningsårsak mangler", "nb:",
-        "not valid YAML: found character '\\t' that cannot start any token",
+        "not valid YAML: a tab; indent with spaces",
     ),
     mistake(
         "key twice", "dimension:", "dimension: validity\ndimension:", "dimension: c",
-        'not valid YAML: found duplicate key "dimension" with value "completeness" '
-        '(original value: "validity")',
+        'not valid YAML: found duplicate key "dimension"',
     ),
     mistake(
         "control character", "why: >-", "why: >-\n  \x07", "\x07",
@@ -531,7 +530,7 @@ def test_a_rule_book_has_one_contract(bare: Path) -> None:
 def test_yaml_words_stay_the_words_they_are(tmp_path: Path) -> None:
     path = put(tmp_path, "a.yaml", "land: NO\nja: yes\nnummer: '0301'\ndag: 2024-02-29\n7: [on]\n")
 
-    document = yamlfile.plain(yamlfile.load(path))
+    document = yamlfile.load(path)
 
     assert document == {
         "land": "NO", "ja": "yes", "nummer": "0301", "dag": date(2024, 2, 29), "7": ["on"]
@@ -551,17 +550,37 @@ def test_a_line_that_is_not_known_is_that_of_the_nearest_one(tmp_path: Path) -> 
     }  # fmt: skip
 
 
-def test_a_broken_file_that_only_looks_like_a_date_is_told_too(tmp_path: Path) -> None:
-    path = put(tmp_path, "a.yaml", "dag: 2024-02-28\ntid: 2024-01-01 25:00:00\n")
+def test_only_a_whole_day_is_a_date(tmp_path: Path) -> None:
+    path = put(tmp_path, "a.yaml", "dag: 2024-02-28\ntid: 2024-01-01 25:00:00\nmnd: 2024-02\n")
+
+    assert yamlfile.load(path) == {
+        "dag": date(2024, 2, 28), "tid": "2024-01-01 25:00:00", "mnd": "2024-02"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: &x 1\nb: *x\n", "1: not valid YAML: anchors and aliases are not used here"),
+        ("b: 1\na: !!python/name:os.system ''\n", "2: not valid YAML: tags are not used here"),
+        ("a: 1\n---\nb: 1\n", "3: not valid YAML: a second document"),
+        ("a: 1\n[b]: 1\n", "2: not valid YAML: a key must be a word"),
+        ("a: 1\na: 1\n", '2: not valid YAML: found duplicate key "a"'),
+    ],
+)
+def test_what_yaml_can_do_and_a_rule_has_no_use_for_is_refused(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    path = put(tmp_path, "a.yaml", text)
 
     with pytest.raises(RuleBookError) as caught:
         yamlfile.load(path)
 
-    assert str(caught.value) == f"{path}:1: not a date: hour must be in 0..23"
+    assert str(caught.value) == f"{path}:{said}"
 
 
 def test_a_file_nested_too_deep_is_told_too(tmp_path: Path) -> None:
-    path = put(tmp_path, "a.yaml", "a: " + "[" * 5000)
+    path = put(tmp_path, "a.yaml", "a: " + "[" * 500_000)
 
     with pytest.raises(RuleBookError, match="nested too deep"):
         yamlfile.load(path)

@@ -14,7 +14,8 @@ SRC = ROOT / "src" / "nircheck"
 MODULES = sorted(SRC.rglob("*.py"))
 ORDER = (
     "privacy", "errors", "suggest", "resources", "yamlfile", "settings", "contract", "texts", "sql",
-    "register", "ingest", "rulebook", "book", "examples", "engine", "run", "sample", "cli",
+    "register", "ingest", "rulebook", "book", "examples", "engine", "run", "letters", "national",
+    "sample", "cli",
 )  # fmt: skip
 """From the ground up: a room may import those before it, never one after it."""
 
@@ -96,6 +97,9 @@ def test_only_writers_write_files() -> None:
 
     assert writers == {
         "run/files.py",  # the run
+        "letters/package.py",  # letters and workbooks, one folder per kommune
+        "national/files.py",  # the national report
+        "letters/own_files.py",  # the workbook of a sender's own files
         "rulebook/scaffold.py",  # a new rule file
         "sample/files.py",  # an invented register
         "cli/rules.py",  # exported suites

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,15 @@ def _size(text: str) -> str:
     return text
 
 
+def _day(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError("must be a day, such as 2026-10-31")
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ValueError("is in no calendar") from None
+
+
 SETTINGS = (
     Setting("ut", "ut", "folder that runs are written to"),
     Setting("fail_on", "feil", "lowest severity that gives exit code 1",
@@ -61,8 +71,9 @@ SETTINGS = (
     Setting("policy", None, "file with severities and limits of your own"),
     Setting("memory", None, "most memory the database may use, such as 4GiB", _size),
     Setting("threads", None, "most threads the database may use", _threads),
+    Setting("brev", "ja", "whether an audit writes letters", _one_of("ja", "nei")),
     Setting("brevavsender", None, "file with the sender of letters"),
-    Setting("brevfrist", None, "deadline in letters, as yyyy-mm-dd"),
+    Setting("brevfrist", None, "deadline in letters, as yyyy-mm-dd", _day),
 )  # fmt: skip
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 

@@ -1,4 +1,4 @@
-"""Sentences for people, in both written standards, from `reports/texts.*.yaml`."""
+"""Sentences for people, in both written standards, from `reports/texts.*.yaml` and the like."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Texts:
 
 
 @cache
-def texts(maalform: Maalform) -> Texts:
-    """The sentences of one written standard."""
-    path = resources.reports() / f"texts.{maalform}.yaml"
-    return Texts(maalform, yamlfile.plain(yamlfile.load(path)))
+def texts(maalform: Maalform, catalogue: str = "texts") -> Texts:
+    """The sentences of one catalogue in one written standard."""
+    path = resources.reports() / f"{catalogue}.{maalform}.yaml"
+    return Texts(maalform, yamlfile.load(path))

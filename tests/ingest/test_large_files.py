@@ -93,7 +93,7 @@ def test_every_row_of_a_long_file_has_its_own_line(book: RuleBook, folder: Path,
     )
 
     with register:
-        query = "SELECT count(*) FROM raa.mottak WHERE mottak_id = 'Q' || linje"
+        query = "SELECT count(*) FROM typet.mottak WHERE mottak_id = 'Q' || linje"
         assert register.connection.execute(query).fetchall() == [(many,)]
 
 
@@ -116,7 +116,7 @@ def test_damage_far_down_a_file_sends_all_of_it_the_careful_way(
     (folder / "mottak.csv").write_text(text, "utf-8", newline="")
 
     with reading(book, folder) as register:
-        query = "SELECT mottak_id, linje FROM raa.mottak WHERE mottak_id < 'Q' ORDER BY linje"
+        query = "SELECT mottak_id, linje FROM typet.mottak WHERE mottak_id < 'Q' ORDER BY linje"
         found = register.connection.execute(query).fetchall()
         assert found == [(key, line + 50_000) for key, line in expected]
         assert notes(register) == []

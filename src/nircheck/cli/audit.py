@@ -21,6 +21,7 @@ from nircheck.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from nircheck.cli.terminal import Progress
+    from nircheck.ingest import ColumnMap
     from nircheck.rulebook import RuleBook
     from nircheck.run import Run
     from nircheck.settings import Chosen
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 )
 @telling
 @click.option("--findings", "with_findings", is_flag=True, help="List every finding as well.")
+@click.option("--uten-brev", "brev", flag_value="nei", help="Write no letters.")
 @click.option("--timings", is_flag=True, help="Tell how long each rule took, on stderr.")
 @language_option
 @rulebook_option
@@ -51,16 +53,21 @@ def audit(
 ) -> int:
     """Judge the extract UTTREKK (folder, .zip, .xlsx or file) and write a run.
 
-    Findings, accounting and run.json are put in UT/<uttrekksdato>. Exit code: 0 clean, 1 findings,
+    Findings, accounting and run.json are put in UT/<uttrekksdato>, and a letter and a workbook for
+    each kommune in UT/<uttrekksdato>/brev. Exit code: 0 clean, 1 findings,
     2 wrong use, 3 the extract cannot be assessed, 4 a rule or the program failed.
     """
     settings = chosen(context, **options)
     out = Path(settings["ut"].value)
     _require_writable(out)
     from nircheck.cli import terminal
+    from nircheck.cli.letters import choices, write_letters
 
+    with_letters = settings["brev"].value == "ja"
+    if with_letters:
+        choices(settings)
     progress = terminal.Progress()
-    run, _ = _assess([uttrekk], options, forrige, settings, progress)
+    run, book = _assess([uttrekk], options, forrige, settings, progress)
     from nircheck.run import write
 
     place = write(run, out)
@@ -72,6 +79,8 @@ def audit(
             if with_findings:
                 terminal.show_findings(run)
             terminal.show_place(run, place)
+    if with_letters:
+        write_letters(place, book, settings, quiet=form == "json")
     if timings:
         terminal.show_timings(progress.seconds)
     return _exit_code(run, settings["fail_on"].value)
@@ -82,23 +91,41 @@ def audit(
 @reading
 @telling
 @click.option("--all", "show_all", is_flag=True, help="List every finding, not 20 per rule.")
+@click.option(
+    "--arbeidsbok",
+    metavar="FIL",
+    type=click.Path(path_type=Path),
+    help="Write every finding to a workbook (.xlsx), with your own extra columns.",
+)
 @language_option
 @rulebook_option
 @click.pass_context
 def selfcheck(
-    context: click.Context, /, filer: tuple[Path, ...], form: str, show_all: bool, **options: Any
+    context: click.Context,
+    /,
+    filer: tuple[Path, ...],
+    form: str,
+    show_all: bool,
+    arbeidsbok: Path | None,
+    **options: Any,
 ) -> int:
     """Check your own files before you send them; says what is wrong and how to correct it.
 
     FIL... are the tables (person.csv, program.csv, tiltak.csv ...), a workbook, a folder or a zip.
-    Nothing is written and nothing leaves the machine.
+    Nothing leaves the machine, and nothing is written but the workbook of --arbeidsbok.
     """
     settings = chosen(context, **options)
     if options["kommunenummer"] is None and len(options["kommuner"]) == 1:
         (options["kommunenummer"],) = options["kommuner"]
+    if arbeidsbok is not None:
+        from nircheck.letters import own_files
+
+        own_files.refuse(arbeidsbok, list(filer))
     from nircheck.cli import terminal
 
     run, book = _assess(list(filer), options, None, settings, terminal.Progress())
+    if arbeidsbok is not None:
+        _save_workbook(arbeidsbok, list(filer), run, book, settings)
 
     with reader_may_leave():
         if form == "json":
@@ -106,6 +133,8 @@ def selfcheck(
         else:
             terminal.show_summary(run)
             terminal.show_corrections(run, book, most=None if show_all else 20)
+            if arbeidsbok is not None:
+                click.echo(terminal.language().say("skjerm", "arbeidsbok", fil=arbeidsbok))
     return _exit_code(run, settings["fail_on"].value)
 
 
@@ -122,8 +151,7 @@ def _assess(
     book = rulebook.load(
         resources.expectations(folder(settings["expectations"])), folder(settings["policy"])
     )
-    chart = folder(settings["kolonnekart"])
-    column_map = ingest.load_column_map(chart, book.contract) if chart else None
+    column_map = _column_map(settings, book)
     limits = ingest.Limits(settings["memory"].value, settings["threads"].value)
     stated = ingest.Manifest(**{key: options[key] for key in ingest.MANIFEST_KEYS})
     kommuner = options["kommuner"]
@@ -142,6 +170,28 @@ def _assess(
             judgement = judge(register, rules, progress.judged)
             stop_if_interrupted()
             return assemble(register, manifest, book, judgement, kommuner), book
+
+
+def _column_map(settings: dict[str, Chosen], book: RuleBook) -> ColumnMap | None:
+    from nircheck import ingest
+
+    chart = folder(settings["kolonnekart"])
+    return ingest.load_column_map(chart, book.contract) if chart else None
+
+
+def _save_workbook(
+    target: Path, paths: list[Path], run: Run, book: RuleBook, settings: dict[str, Chosen]
+) -> None:
+    """All findings as a workbook, with the columns of the files that no rule knows."""
+    from nircheck import ingest
+    from nircheck.letters import own_files
+    from nircheck.letters.workbook_lines import OwnFiles
+    from nircheck.register import InputFile
+
+    files = [InputFile(**file) for file in run.facts["inputs"]]
+    wanted = own_files.places(run)
+    columns = ingest.echo(paths, files, wanted, book.contract, _column_map(settings, book))
+    own_files.save(target, run, book, settings["maalform"].value, OwnFiles(columns))
 
 
 def _require_writable(out: Path) -> None:

@@ -13,6 +13,8 @@ from nircheck import __version__
 from nircheck.cli.audit import audit, selfcheck
 from nircheck.cli.config import completion, config
 from nircheck.cli.kolonnekart import kolonnekart
+from nircheck.cli.letters import letters
+from nircheck.cli.national import national
 from nircheck.cli.outside import (
     heed_interrupts,
     ignore_interrupts,
@@ -52,12 +54,15 @@ def nircheck(context: click.Context, config_file: Path | None) -> None:
     """Audit Nasjonalt introduksjonsregister (NIR).
 
     `nircheck audit UTTREKK` judges a whole extract and writes a run; `nircheck selfcheck FIL...`
-    checks your own files before you send them; `nircheck rules list` shows what is checked.
+    checks your own files before you send them; `nircheck letters KJOERING` writes what each kommune
+    is sent; `nircheck rules list` shows what is checked.
     """
     context.obj = config_file
 
 
-for command in (audit, selfcheck, kolonnekart, rules, sample, config, completion):
+for command in (
+    audit, selfcheck, letters, national, kolonnekart, rules, sample, config, completion,
+):  # fmt: skip
     nircheck.add_command(command)
 
 

@@ -37,7 +37,7 @@ class Defaults:
 
 def load_defaults(expectations: Path) -> Defaults:
     """The clean rows of a rule book."""
-    document = yamlfile.plain(yamlfile.load(expectations / "_eksempel.yaml"))
+    document = yamlfile.load(expectations / "_eksempel.yaml")
     day = document.pop("uttrekksdato")
     rows: dict[str, dict[str, dict[str, str]]] = {
         regime: {table: _texts(row) for table, row in tables.items()}

@@ -57,8 +57,9 @@ def read(
             register.miljoe = facts.miljoe or PRODUCTION
             register.notes += found.notes
             register.column_map_sha256 = column_map.sha256 if column_map else None
-            _stage(register, found, scratch)
+            staged = _stage(register, found, scratch)
             register.build()
+            _account(register, staged)
             own_kommune.compare(register, facts)
         except BaseException:
             register.close()
@@ -130,34 +131,37 @@ def _missing_tables(found: Found, contract: Contract) -> list[Message]:
     return problems
 
 
-def _stage(register: Register, found: Found, scratch: Path) -> None:
+def _stage(register: Register, found: Found, scratch: Path) -> list[tuple[Staging, str]]:
+    """Put every source into the register; each with its hash."""
     problems: list[Message | str] = [*_missing_tables(found, register.contract)]
-    rejected = 0
+    staged = []
     for source in found.sources:
         staging = Staging(register, source, scratch)
         with ThreadPoolExecutor(1) as pool:
             digest = pool.submit(source.sha256)
             try:
-                rows = staging.run()
+                staging.run()
             except ExtractError as error:
                 problems += error.problems
                 continue
-        rejected += staging.rejected
+        staged.append((staging, digest.result()))
+    if problems:
+        raise ExtractError(*problems)
+    return staged
+
+
+def _account(register: Register, staged: list[tuple[Staging, str]]) -> None:
+    """Tell of each file what it was and how many rows it had; refuse an extract without any."""
+    for staging, sha256 in staged:
+        source = staging.source
+        rows = register.rows(source.table)
         register.files.append(
-            InputFile(
-                table=source.table,
-                name=source.shown,
-                sha256=digest.result(),
-                rows=rows,
-                encoding=staging.encoding,
-                separator=staging.separator,
-            )
+            InputFile(source.table, source.shown, sha256, rows, staging.encoding, staging.separator)
         )
         if rows == 0:
             register.notes.append(Message("tom_tabell", {"tabell": source.table}))
-    if problems:
-        raise ExtractError(*problems)
     required = {table.name for table in register.contract.tables.values() if table.required}
+    rejected = sum(staging.rejected for staging, _ in staged)
     if not rejected and not any(f.rows for f in register.files if f.table in required):
         raise ExtractError(Message("ingen_rader"))
 

@@ -38,8 +38,8 @@ class Staging:
         self.rejected = 0
         self.displaced: dict[str, str] = {}
 
-    def run(self) -> int:
-        """Stage every row; how many there were."""
+    def run(self) -> None:
+        """Stage every row."""
         suffix = self.source.path.suffix.lower()
         if suffix == ".parquet":
             self._parquet()
@@ -48,7 +48,6 @@ class Staging:
         else:
             self._delimited()
         self._note_written_twice()
-        return self.register.rows(self.source.table)
 
     def _delimited(self) -> None:
         if self._as_it_stands(self.source.path):

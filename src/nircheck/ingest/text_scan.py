@@ -62,7 +62,7 @@ def scan(path: Path, separator: str) -> Scan | None:
             if b"\r" in chunk and not _returns_end_lines(codes):
                 return None
             seen.oddities = traces.more(chunk, seen.oddities)
-            seen.lines += chunk.count(b"\n")
+            seen.lines += int(np.count_nonzero(codes == _NEWLINE))
             seen.lines += chunk[-1] != _NEWLINE
             seen.separators += int(np.count_nonzero(codes == ord(separator)))
     return seen

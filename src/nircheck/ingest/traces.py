@@ -7,20 +7,26 @@ are looked at closely.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from nircheck.register.characters import LOST, NONE, UNSEEN, WIDE_SPACES, Oddities
 
 _CHUNK = 1 << 20
 _LONGEST_SOUGHT = 5
 _ASCII = bytes(range(0x80))
-_LOST = LOST.encode()
-_SOUGHT = [character.encode() for character in WIDE_SPACES + UNSEEN]
-_UNSEEN = re.compile(b"|".join(map(re.escape, _SOUGHT)) + rb"|\xcc|\xcd[\x80-\xaf]")
+_UNSEEN = frozenset(WIDE_SPACES + UNSEEN) | {chr(mark) for mark in range(0x300, 0x370)}
+"""Also the marks that are put on the letter before them, as in å in two parts."""
 _TWICE = re.compile(rb"\xc3[\x82\x83][\xc2-\xf4]|\xc3\xa2\xe2\x82\xac")
-_RARE = sorted({sought[:1] for sought in [*_SOUGHT, _LOST]} | {b"\xcc", b"\xcd", b"\x82", b"\x83"})
+_BEGINS_TWICE = frozenset("ÂÃâ")
+_TELLING = {character.encode() for character in (*_UNSEEN, LOST, "€")}
+_RARE = sorted({sought[:1] for sought in _TELLING} - {b"\xe2"} | {b"\x82", b"\x83"})
 """First bytes of what is sought, and the last of Â and Ã: none of them is in a Norwegian letter."""
+_DASHES = 0xE2
+_AFTER_IT = np.zeros(1 << 16, bool)
+"""What may follow the byte that dashes and quotation marks begin with, when it is no such sign."""
+_AFTER_IT[[int.from_bytes(t[1:]) for t in _TELLING if t[0] == _DASHES]] = True
 
 
 def of(path: Path) -> Oddities:
@@ -39,12 +45,20 @@ def of(path: Path) -> Oddities:
 
 def more(chunk: bytes, found: Oddities) -> Oddities:
     """What is found, and what a piece of the file adds to it."""
-    if chunk.isascii() or not any(byte in chunk for byte in _RARE):
+    if chunk.isascii() or not (any(byte in chunk for byte in _RARE) or _in_guise_of_a_dash(chunk)):
         return found
     high = chunk.translate(None, _ASCII)
-    return replace(
-        found,
-        unseen=found.unseen or bool(_UNSEEN.search(high)),
-        lost=found.lost or _LOST in high,
-        twice=found.twice or bool(_TWICE.search(high)),
+    characters = set(high.decode("utf-8", "ignore"))
+    return Oddities(
+        unseen=found.unseen or not _UNSEEN.isdisjoint(characters),
+        lost=found.lost or LOST in characters,
+        twice=found.twice
+        or (not _BEGINS_TWICE.isdisjoint(characters) and bool(_TWICE.search(high))),
     )
+
+
+def _in_guise_of_a_dash(chunk: bytes) -> bool:
+    codes = np.frombuffer(chunk, np.uint8)
+    at = np.flatnonzero(codes[:-2] == _DASHES)
+    after = codes[at + 1].astype(np.uint16) << 8 | codes[at + 2]
+    return bool(_AFTER_IT[after].any())

@@ -17,9 +17,9 @@ from nircheck.contract.kommuner import Kommuner
 from nircheck.errors import Message
 from nircheck.register import attribution, characters, lost, reference, typed
 from nircheck.register.characters import Oddities
+from nircheck.register.respelling import Respelling
 from nircheck.sql import PRODUCTION, Views, bind, literal, quoted
 
-MOST_UNKNOWN_CODES = 1000
 _NEVER = "1TB"  # DuckDB tidies up a database in memory too, half a second at a commit
 
 
@@ -55,6 +55,7 @@ class Register:
     spellings: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     oddities: dict[str, Oddities] = field(default_factory=dict)
     _staged: set[str] = field(default_factory=set)
+    _first_line: dict[str, int] = field(default_factory=dict)
     _built: set[str] = field(default_factory=set)
     _previous: Register | None = None
 
@@ -143,20 +144,20 @@ class Register:
     def stage_lines(self, table: str, query: str, first: int) -> int:
         """Take in the rows of a query that ends with `fil`, one from each line; how many."""
         rows = self._one(f"CREATE TABLE raa.{table} AS {query}")
-        # A default that counts fills the column in the order of the rows, and copies no table.
-        self.connection.execute(f"CREATE SEQUENCE raa.linjer START {first}")
-        self.connection.execute(
-            f"ALTER TABLE raa.{table} ADD COLUMN linje BIGINT DEFAULT nextval('raa.linjer')"
-        )
-        self.connection.execute(f"ALTER TABLE raa.{table} ALTER linje DROP DEFAULT")
-        self.connection.execute("DROP SEQUENCE raa.linjer")
+        self._first_line[table] = first
         self._staged.add(table)
         return rows
+
+    def line(self, table: str) -> str:
+        """SQL for the line of a raw row: kept with it, or told by its place."""
+        first = self._first_line.get(table)
+        return "linje" if first is None else f"rowid + {first}"
 
     def unstage(self, table: str) -> None:
         """Forget the raw rows of a table."""
         self.connection.execute(f"DROP TABLE raa.{table}")
         self._staged.remove(table)
+        self._first_line.pop(table, None)
 
     def stage_rows(self, table: str, columns: list[str], rows: list[dict[str, str | None]]) -> None:
         """Take in raw rows that are in memory already."""
@@ -220,15 +221,18 @@ class Register:
         if table.name not in self.delivered:
             self.connection.execute(f"CREATE TABLE {target} ({typed.empty_table(table)})")
             return
-        raw = f"raa.{table.name}"
+        raw, line = f"raa.{table.name}", self.line(table.name)
         columns = self.delivered[table.name]
-        respelt = self._respelt(table, raw)
+        respelling = Respelling(
+            self.connection, table, columns, self._odd(table), self.spellings.get(table.name, {})
+        )
+        respelt = respelling.found(self.contract.code_lists)
         self.connection.execute(
             f"CREATE TABLE {target} AS "
-            f"{typed.select(table, raw, columns, respelt, self._odd(table))}"
+            f"{typed.select(table, raw, columns, respelt, self._odd(table), line)}"
         )
         self._keep_unread(table, raw, target)
-        self._note_respelling(table, respelt)
+        self.notes += respelling.notes(respelt)
         self._number_repeated_keys(table, raw, target)
 
     def _keep_unread(self, table: Table, raw: str, target: str) -> None:
@@ -246,56 +250,8 @@ class Register:
                     f"WHERE contains(t.ulest, {literal(column.unread_mark)})"
                 )
 
-    def _respelt(self, table: Table, raw: str) -> dict[str, dict[str, str]]:
-        """Per code column the labels and other spellings that stand for a code."""
-        mapped = self.spellings.get(table.name, {})
-        result: dict[str, dict[str, str]] = {}
-        for column in table.columns:
-            if column.code_list and column.name in self.delivered[table.name]:
-                codes = self.contract.code_lists[column.code_list]
-                own = {s.casefold(): code for s, code in mapped.get(column.name, {}).items()}
-                known = [c.code for c in codes.codes if c.code.casefold() not in own]
-                odd = self._odd(table)
-                query = typed.unknown_codes(raw, column, known, MOST_UNKNOWN_CODES, odd)
-                found = [spelling for spelling, _ in self.connection.execute(query).fetchall()]
-                meant = codes.by_spelling | own
-                spelt = {s: meant.get(s.casefold()) for s in found} | mapped.get(column.name, {})
-                result[column.name] = {s: c for s, c in spelt.items() if c and c != s}
-        return result
-
-    def _note_respelling(self, table: Table, respelt: dict[str, dict[str, str]]) -> None:
-        """Say which values were read in another written form than the contract's own."""
-        odd = self._odd(table)
-        for name, spellings in respelt.items():
-            own = {s.casefold() for s in self.spellings.get(table.name, {}).get(name, {})}
-            for key, from_map in (("tekst_for_kode", False), ("kode_fra_kart", True)):
-                chosen = sorted(s for s in spellings if (s.casefold() in own) is from_map)
-                if chosen:
-                    listed = ", ".join(literal(spelling) for spelling in chosen)
-                    found = f"{typed.cleaned(name, odd)} IN ({listed})"
-                    query = f"SELECT count(*) FROM raa.{table.name} WHERE {found}"
-                    self._note(key, table, name, self._one(query))
-        for column in table.columns:
-            if column.kind == "date" and column.name in self.delivered[table.name]:
-                self._note_dates(table, column.name, typed.cleaned(column.name, odd))
-
-    def _note_dates(self, table: Table, column: str, text: str) -> None:
-        forms = (typed.norwegian_date(text), typed.with_midnight(text), typed.excel_day(text))
-        counts = ", ".join(f"count(*) FILTER ({form})" for form in forms)
-        ((norwegian, midnight, excel),) = self.connection.execute(
-            f"SELECT {counts} FROM raa.{table.name}"
-        ).fetchall()
-        self._note("dato_norsk_form", table, column, norwegian)
-        self._note("dato_med_midnatt", table, column, midnight)
-        self._note("dato_fra_excel", table, column, excel)
-
     def _odd(self, table: Table) -> Oddities:
         return self.oddities.get(table.name, characters.NONE)
-
-    def _note(self, key: str, table: Table, column: str, count: int) -> None:
-        if count:
-            values: dict[str, str | int] = {"kolonne": f"{table.name}.{column}", "antall": count}
-            self.notes.append(Message(key, values))
 
     def _number_repeated_keys(self, table: Table, raw: str, target: str) -> None:
         """Tell rows with the same key apart, in an order that no shuffling changes."""
@@ -317,10 +273,8 @@ class Register:
         )
 
     def rows(self, table: str) -> int:
-        """How many rows of a table have been taken in, those without any value left out."""
-        odd = self._odd(self.contract.tables[table])
-        filled = typed.filled(self.delivered[table], odd)
-        return self._one(f"SELECT count(*) FROM raa.{table} WHERE {filled}")
+        """How many rows of a table have been typed, those without any value left out."""
+        return self._one(f"SELECT count(*) FROM typet.{table}")
 
     def _one(self, query: str) -> int:
         ((number,),) = self.connection.execute(query).fetchall()

@@ -81,12 +81,18 @@ def select(
     delivered: set[str],
     respelt: dict[str, dict[str, str]],
     odd: Oddities = NONE,
+    line: str = "linje",
 ) -> str:
     """The typed table from `raw`; `respelt` maps labels found per code column to their codes."""
     texts = ", ".join(
         f"{cleaned(c.name, odd) if c.name in delivered else 'CAST(NULL AS VARCHAR)'} "
         f"AS {quoted(c.name)}"
         for c in table.columns
+    )
+    days = "".join(
+        f", {_in_iso(quoted(c.name))} AS {quoted('d_' + c.name)}"
+        for c in table.columns
+        if c.kind == "date"
     )
     typed = ", ".join(
         f"{_kept(c, _typed(c, respelt.get(c.name, {})), odd)} AS {quoted('t_' + c.name)}"
@@ -101,9 +107,10 @@ def select(
     )
     key = quoted("t_" + table.key.name)
     return (
-        f"WITH tekst AS (SELECT rowid AS rad, fil, linje, {texts} FROM {raw} "
+        f"WITH tekst AS (SELECT rowid AS rad, fil, {line} AS linje, {texts} FROM {raw} "
         f"WHERE {filled(delivered, odd)}), "
-        f"typet AS (SELECT *, {typed} FROM tekst) "
+        f"dag AS (SELECT *{days} FROM tekst), "
+        f"typet AS (SELECT *, {typed} FROM dag) "
         f"SELECT {result}, rad, fil, linje, "
         f"CASE WHEN {key} IS NULL OR {looks_personal(key)} "
         f"THEN 'linje-' || COALESCE(linje, rad) ELSE {key} END AS noekkel, "
@@ -133,7 +140,7 @@ def _has_lost(column: Column) -> str:
 def _typed(column: Column, respelt: dict[str, str]) -> str:
     text = quoted(column.name)
     if column.kind == "date":
-        return _date(text)
+        return _date(quoted("d_" + column.name))
     if column.kind == "decimal":
         return (
             f"CASE WHEN regexp_full_match({text}, '[0-9]{{1,7}}([.,][0-9]+)?') "
@@ -154,27 +161,36 @@ def _typed(column: Column, respelt: dict[str, str]) -> str:
     return text
 
 
-def _date(text: str) -> str:
-    """ISO or dd.mm.yyyy, to the letter; a midnight behind the day is dropped.
+def _in_iso(text: str) -> str:
+    """What is written dd.mm.yyyy turned round; a midnight behind the day is dropped.
 
     Another hour is not: written in the time of Greenwich, 22:00 or 23:00 is the day after.
     """
-    iso = (
+    return (
         f"CASE WHEN {norwegian_date(text)} "
         f"THEN substr({text}, 7, 4) || '-' || substr({text}, 4, 2) || '-' || substr({text}, 1, 2) "
         f"WHEN {with_midnight(text)} THEN substr({text}, 1, 10) ELSE {text} END"
     )
+
+
+def _date(iso: str) -> str:
+    """A day that is written as ISO has it, to the letter."""
     day = f"TRY_CAST({iso} AS DATE)"
     in_form = f"regexp_full_match({iso}, {literal(_ISO_DATE)})"
     return f"CASE WHEN {in_form} AND CAST({day} AS VARCHAR) = {iso} THEN {day} END"
 
 
-def unknown_codes(raw: str, column: Column, codes: list[str], most: int, odd: Oddities) -> str:
-    """The spellings in a code column that are not codes as they stand."""
+def no_code(column: str, codes: list[str], odd: Oddities) -> str:
+    """Whether something stands in a code column that is none of these codes."""
     known = ", ".join(literal(code) for code in ["", *codes])
-    value = cleaned(column.name, odd)
+    value = cleaned(column, odd)
+    return f"{value} IS NOT NULL AND {value} NOT IN ({known})"
+
+
+def unknown_codes(raw: str, column: str, codes: list[str], most: int, odd: Oddities) -> str:
+    """The spellings in a code column that are not codes as they stand."""
     return (
-        f"SELECT {value} AS funnet, count(*) AS antall FROM {raw} "
-        f"WHERE {value} IS NOT NULL AND {value} NOT IN ({known}) "
+        f"SELECT {cleaned(column, odd)} AS funnet, count(*) AS antall FROM {raw} "
+        f"WHERE {no_code(column, codes, odd)} "
         f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {most}"
     )

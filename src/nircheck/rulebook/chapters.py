@@ -26,7 +26,7 @@ def load(expectations: Path) -> tuple[Chapter, ...]:
     """The chapters, in order."""
     path = expectations / "_chapters.yaml"
     try:
-        return tuple(Chapter(**row) for row in yamlfile.plain(yamlfile.load(path)))
+        return tuple(Chapter(**row) for row in yamlfile.load(path))
     except TypeError:
         keys = ", ".join(field.name for field in fields(Chapter))
         raise RuleBookError(f"{path}:1: a chapter has the keys {keys}, all of them") from None

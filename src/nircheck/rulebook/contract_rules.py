@@ -31,6 +31,7 @@ class _Check:
     value: str
     names: dict[str, dict[str, str]]
     needs: tuple[str, ...]
+    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class _RowCheck:
 
 def load(expectations: Path, contract: Contract) -> tuple[CompiledRule, ...]:
     """Every contract rule, compiled."""
-    texts = yamlfile.plain(yamlfile.load(expectations / "_contract" / "contract_rules.yaml"))
+    texts = yamlfile.load(expectations / "_contract" / "contract_rules.yaml")
     rules = [
         _compiled(check, texts[check.kind], contract)
         for table in contract.tables.values()
@@ -68,13 +69,14 @@ def _checks(column: Column, contract: Contract) -> Iterator[_Check]:
         if column.is_identifier:
             kind = "excelskade"
         raw = (
-            f"(SELECT u.verdi FROM raa.uleste AS u WHERE u.tabell = {literal(column.table)} "
-            f"AND u.kolonne = {literal(column.name)} AND u.rad = {column.table}.rad)"
+            f"(SELECT t.*, u.verdi AS som_det_sto FROM basis.{column.table} AS t "
+            f"LEFT JOIN raa.uleste AS u ON u.tabell = {literal(column.table)} "
+            f"AND u.kolonne = {literal(column.name)} AND u.rad = t.rad) AS {column.table}"
         )
         told = f"{unread} AND NOT contains(ulest, {literal(column.lost_mark)})"
         present = f"({name} IS NOT NULL OR ulest IS NOT NULL AND {told})"
         failing = f"ulest IS NOT NULL AND {told}"
-        yield _Check(kind, column, present, failing, raw, labels, own)
+        yield _Check(kind, column, present, failing, "som_det_sto", labels, own, raw)
     if column.code_list:
         codes = contract.code_lists[column.code_list].codes
         known = ", ".join(literal(code.code) for code in codes)
@@ -122,7 +124,7 @@ def _compiled(check: _Check, texts: dict[str, Any], contract: Contract) -> Compi
         fails=check.fails,
         severity=literal(rule.severity[0].severity),
     )
-    source = f"basis.{column.table}"  # a view's `ulest` tells of other rows too
+    base = f"basis.{column.table}"  # a view's `ulest` tells of other rows too
     messages = {
         f"melding_{form}": _message(texts["message"][form], {"verdi": value}, check.names[form])
         for form in MAALFORMER
@@ -131,8 +133,10 @@ def _compiled(check: _Check, texts: dict[str, Any], contract: Contract) -> Compi
         rule=rule,
         chapter=CONTRACT_CHAPTER,
         needs=check.needs,
-        findings=findings_sql(rule, predicates, messages, (value, hashed), source=source),
-        counts=counts_sql(source, predicates),
+        findings=findings_sql(
+            rule, predicates, messages, (value, hashed), source=check.source or base
+        ),
+        counts=counts_sql(base, predicates),
     )
 
 

@@ -119,7 +119,7 @@ def _read(path: Path) -> RuleFile:
     if not isinstance(document, dict):
         raise RuleBookError(f"{path}:1: a rule file is a map of keys")
     try:
-        rule = Rule.model_validate(yamlfile.plain(document))
+        rule = Rule.model_validate(document)
     except ValidationError as error:
         raise RuleBookError(*(_said(path, document, e) for e in error.errors())) from None
     return RuleFile(rule, path, document)

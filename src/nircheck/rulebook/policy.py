@@ -184,7 +184,7 @@ def _read(path: Path, base: Policy | None = None) -> Policy:
         raise RuleBookError(f"{path}: there is no such policy file")
     document = yamlfile.load(path)
     try:
-        said = _Document.model_validate(yamlfile.plain(document or {}))
+        said = _Document.model_validate(document or {})
     except ValidationError as error:
         raise RuleBookError(
             *(

@@ -1,7 +1,16 @@
 """A run: the only hand-over between judging and everything that people read."""
 
 from nircheck.run.assemble import assemble
-from nircheck.run.files import read, write
+from nircheck.run.files import read, read_facts, read_table, table_in_parts, write
 from nircheck.run.model import Outcome, Run
 
-__all__ = ["Outcome", "Run", "assemble", "read", "write"]
+__all__ = [
+    "Outcome",
+    "Run",
+    "assemble",
+    "read",
+    "read_facts",
+    "read_table",
+    "table_in_parts",
+    "write",
+]

@@ -7,9 +7,8 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,9 +20,22 @@ from nircheck.privacy import masked
 from nircheck.register import Register
 from nircheck.rulebook import CompiledRule, RuleBook
 from nircheck.rulebook.model import SEVERITIES
+from nircheck.run import programmes
 from nircheck.run.model import SCHEMA_VERSION, Outcome, Run
+from nircheck.run.rows import rows_per_kommune
 
-ACCOUNTING_COLUMNS = ("rule_id", "kommunenummer", "outcome", "applies", "fails", "reason")
+_PROGRAMME_SUMS = ("programmer", "deltakere", "med_feil")
+
+
+class Entry(NamedTuple):
+    """A line of the accounting: what came of one rule in one kommune."""
+
+    rule_id: str
+    kommunenummer: str
+    outcome: Outcome
+    applies: int
+    fails: int
+    reason: str | None
 
 
 def assemble(
@@ -40,14 +52,20 @@ def assemble(
     linked = _of(judgement.linked, kommuner)
     accounting = _accounting(rules, kommuner, judgement, findings, linked)
     facts = _facts(register, manifest, book, judgement, asked)
-    facts["rules"] = _per_rule(rules, accounting, findings, linked)
-    facts["kommuner"] = _per_kommune(kommuner, register, accounting, findings, facts["rules"])
+    defects = programmes.touched(register, findings)
+    active = {compiled.rule.id for compiled in rules if compiled.rule.status == "active"}
+    counted = programmes.count(register, defects, active, kommuner)
+    facts["rules"] = _per_rule(rules, accounting, findings, linked, defects)
+    facts["kommuner"] = _per_kommune(
+        kommuner, register, accounting, findings, facts["rules"], counted
+    )
     facts["totals"] = _totals(facts, accounting, linked)
     return Run(
         facts=facts,
         findings=findings,
-        accounting=pa.Table.from_pandas(accounting, schema=_SCHEMA, preserve_index=False),
+        accounting=_table(accounting),
         linked=linked,
+        programmes=counted,
     )
 
 
@@ -83,27 +101,36 @@ def _accounting(
     judgement: Judgement,
     findings: pa.Table,
     linked: pa.Table,
-) -> pd.DataFrame:
-    """One row per rule and kommune, with its one outcome."""
+) -> list[Entry]:
+    """One line per rule and kommune, with its one outcome."""
     shown = _counted(findings, "rule_id", "kommunenummer")
     elsewhere = _counted(linked, "rule_id", "kommunenummer", "vist_av")
     linked_to: dict[tuple[str, str], list[tuple[str, int]]] = {}
     for (rule_id, kommune, shower), number in sorted(elsewhere.items()):
         linked_to.setdefault((rule_id, kommune), []).append((shower, number))
     counts = {(row["rule_id"], row["kommunenummer"]): row for row in judgement.counts.to_pylist()}
-    rows: list[tuple[str, str, Outcome, int, int, str | None]] = []
+    entries: list[Entry] = []
     for compiled in rules:
         rule_id = compiled.rule.id
         for kommune in kommuner:
             cell = (rule_id, kommune)
             if rule_id in judgement.failed:
-                rows.append((*cell, Outcome.TEKNISK_FEIL, 0, 0, judgement.failed[rule_id]))
+                why = judgement.failed[rule_id]
+                entries.append(Entry(*cell, Outcome.TEKNISK_FEIL, 0, 0, why))
             elif rule_id in judgement.not_run:
-                rows.append((*cell, Outcome.IKKE_KJOERT, 0, 0, judgement.not_run[rule_id]))
+                why = judgement.not_run[rule_id]
+                entries.append(Entry(*cell, Outcome.IKKE_KJOERT, 0, 0, why))
             else:
                 there = linked_to.get(cell, [])
-                rows.append((*cell, *_outcome(cell, counts.get(cell), shown[cell], there)))
-    return pd.DataFrame(rows, columns=list(ACCOUNTING_COLUMNS))
+                outcome, applies, fails, note = _outcome(cell, counts.get(cell), shown[cell], there)
+                entries.append(Entry(*cell, outcome, applies, fails, note))
+    return entries
+
+
+def _table(entries: list[Entry]) -> pa.Table:
+    columns = zip(*entries, strict=True) if entries else [()] * len(_SCHEMA)
+    arrays = [pa.array(values, field.type) for values, field in zip(columns, _SCHEMA, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=_SCHEMA)
 
 
 def _outcome(
@@ -164,23 +191,34 @@ def _facts(
 
 
 def _per_rule(
-    rules: Iterable[CompiledRule], accounting: pd.DataFrame, findings: pa.Table, linked: pa.Table
+    rules: Iterable[CompiledRule],
+    accounting: list[Entry],
+    findings: pa.Table,
+    linked: pa.Table,
+    defects: pa.Table,
 ) -> dict[str, Any]:
     severities = _counted(findings, "rule_id", "severity")
     elsewhere = _counted(linked, "rule_id")
-    sums = accounting.groupby("rule_id")[["applies", "fails"]].sum().to_dict("index")
-    outcomes = Counter(zip(accounting["rule_id"], accounting["outcome"], strict=True))
-    unjudged = accounting[accounting["outcome"].isin([Outcome.TEKNISK_FEIL, Outcome.IKKE_KJOERT])]
-    reasons = unjudged.drop_duplicates("rule_id").set_index("rule_id")["reason"].to_dict()
+    pairs = defects.select(["rule_id", "noekkel"]).group_by(["rule_id", "noekkel"]).aggregate([])
+    programmes_of = _counted(pairs, "rule_id")
+    applies, fails, outcomes = Counter[str](), Counter[str](), Counter[tuple[str, Outcome]]()
+    reasons: dict[str, str | None] = {}
+    for entry in accounting:
+        applies[entry.rule_id] += entry.applies
+        fails[entry.rule_id] += entry.fails
+        outcomes[(entry.rule_id, entry.outcome)] += 1
+        if entry.outcome in (Outcome.TEKNISK_FEIL, Outcome.IKKE_KJOERT):
+            reasons.setdefault(entry.rule_id, entry.reason)
     return {
         c.rule.id: {
             "chapter": c.chapter,
             "status": c.rule.status,
             "title": {"nb": c.rule.title.nb, "nn": c.rule.title.nn},
             "outcome": (outcome := _overall({o: outcomes[(c.rule.id, o)] for o in Outcome})),
-            "applies": int(sums[c.rule.id]["applies"]),
-            "fails": int(sums[c.rule.id]["fails"]),
+            "applies": applies[c.rule.id],
+            "fails": fails[c.rule.id],
             "linked": elsewhere[(c.rule.id,)],
+            "programmer": programmes_of[(c.rule.id,)],
             "reason": reasons.get(c.rule.id)
             if outcome in (Outcome.TEKNISK_FEIL, Outcome.IKKE_KJOERT)
             else None,
@@ -199,39 +237,53 @@ def _overall(outcomes: dict[Outcome, int]) -> Outcome:
 def _per_kommune(
     kommuner: list[str],
     register: Register,
-    accounting: pd.DataFrame,
+    accounting: list[Entry],
     findings: pa.Table,
     rules: dict[str, Any],
+    programmes_there: pa.Table,
 ) -> dict[str, Any]:
     active = {rule_id for rule_id, rule in rules.items() if rule["status"] == "active"}
     counted = findings.filter(
         pc.is_in(findings.column("rule_id"), pa.array(sorted(active), pa.string()))
     )
     severities = _counted(counted, "kommunenummer", "severity")
-    applies = accounting.groupby("kommunenummer")["applies"].sum().to_dict()
-    outcomes = Counter(zip(accounting["kommunenummer"], accounting["outcome"], strict=True))
+    applies, outcomes = Counter[str](), Counter[tuple[str, Outcome]]()
+    for entry in accounting:
+        applies[entry.kommunenummer] += entry.applies
+        outcomes[(entry.kommunenummer, entry.outcome)] += 1
+    sums = programmes_there.to_pandas().groupby("kommunenummer")[list(_PROGRAMME_SUMS)].sum()
+    held = sums.to_dict("index")
+    placed = rows_per_kommune(register)
     return {
         kommune: {
             "navn": register.kommuner.names.get(kommune),
-            "applies": int(applies.get(kommune, 0)),
+            "rader": placed.get(kommune, {}).get("rader", {}),
+            "bydeler": placed.get(kommune, {}).get("bydeler", {}),
+            "applies": applies[kommune],
             "outcomes": {o.value: outcomes[(kommune, o)] for o in Outcome},
         }
         | {severity: severities[(kommune, severity)] for severity in SEVERITIES}
+        | {name: int(held.get(kommune, {}).get(name, 0)) for name in _PROGRAMME_SUMS}
         for kommune in kommuner
     }
 
 
-def _totals(facts: dict[str, Any], accounting: pd.DataFrame, linked: pa.Table) -> dict[str, Any]:
+def _totals(facts: dict[str, Any], accounting: list[Entry], linked: pa.Table) -> dict[str, Any]:
     """Sums over active rules; drafts are counted for themselves."""
     active = [rule for rule in facts["rules"].values() if rule["status"] == "active"]
-    outcomes = Counter(accounting["outcome"])
+    outcomes = Counter(entry.outcome for entry in accounting)
     return {
         "findings": sum(rule["fails"] for rule in active),
         "drafts": sum(rule["fails"] for rule in facts["rules"].values())
         - sum(rule["fails"] for rule in active),
         "linked": linked.num_rows,
         "outcomes": {outcome.value: outcomes[outcome] for outcome in Outcome},
-    } | {severity: sum(rule[severity] for rule in active) for severity in SEVERITIES}
+        **{severity: sum(rule[severity] for rule in active) for severity in SEVERITIES},
+        **{
+            name: sum(kommune[name] for kommune in facts["kommuner"].values())
+            for name in _PROGRAMME_SUMS
+        },
+    }
 
 
 def _counted(table: pa.Table, *columns: str) -> Counter[tuple[Any, ...]]:

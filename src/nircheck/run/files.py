@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterator
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from nircheck.errors import UsageError
 from nircheck.run.model import SCHEMA_VERSION, Run
 
 FACTS = "run.json"
-TABLES = ("findings", "accounting", "linked")
+TABLES = ("findings", "accounting", "linked", "programmes")
 
 
 def write(run: Run, out: Path) -> Path:
@@ -36,17 +38,47 @@ def write(run: Run, out: Path) -> Path:
 
 def read(folder: Path) -> Run:
     """A run as it was written."""
+    return Run(
+        facts=read_facts(folder), **{name: read_table(folder, name, None) for name in TABLES}
+    )
+
+
+def read_facts(folder: Path) -> dict[str, Any]:
+    """The facts of a run, without its tables."""
     try:
-        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-        if facts["schema_version"] != SCHEMA_VERSION:
-            raise UsageError(
-                f"{folder}: written in form {facts['schema_version']}, this program reads "
-                f"{SCHEMA_VERSION}; run the audit again"
-            )
-        tables = {name: pq.read_table(folder / f"{name}.parquet") for name in TABLES}
+        facts: dict[str, Any] = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+        form = facts["schema_version"]
     except (OSError, ValueError, KeyError, TypeError):
-        raise UsageError(f"{folder}: not a complete run; run the audit again") from None
-    return Run(facts=facts, **tables)
+        raise _incomplete(folder) from None
+    if form != SCHEMA_VERSION:
+        raise UsageError(
+            f"{folder}: written in form {form}, this program reads {SCHEMA_VERSION}; "
+            "run the audit again"
+        )
+    return facts
+
+
+def read_table(folder: Path, name: str, columns: list[str] | None) -> pa.Table:
+    """A table of a run, or some columns of it."""
+    try:
+        return pq.read_table(folder / f"{name}.parquet", columns=columns)
+    except (OSError, ValueError):
+        raise _incomplete(folder) from None
+
+
+def table_in_parts(
+    folder: Path, name: str, columns: list[str], rows: int
+) -> Iterator[pa.RecordBatch]:
+    """A table of a run, so many rows at a time."""
+    try:
+        with pq.ParquetFile(folder / f"{name}.parquet") as file:
+            yield from file.iter_batches(rows, columns=columns)
+    except (OSError, ValueError):
+        raise _incomplete(folder) from None
+
+
+def _incomplete(folder: Path) -> UsageError:
+    return UsageError(f"{folder}: not a complete run; run the audit again")
 
 
 def _put_in_place(draft: Path, target: Path, run_id: str) -> None:

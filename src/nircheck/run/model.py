@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class Outcome(StrEnum):
@@ -23,12 +23,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Run:
-    """Facts, findings, accounting, and the findings another rule shows in their place."""
+    """Facts, findings, accounting, findings another rule shows, and the programmes counted."""
 
     facts: dict[str, Any]
     findings: pa.Table
     accounting: pa.Table
     linked: pa.Table
+    programmes: pa.Table
 
     @property
     def run_id(self) -> str:

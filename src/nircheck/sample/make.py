@@ -33,7 +33,7 @@ def make(book: RuleBook, order: Order, wanted: Mapping[str, float], out: Path) -
 
 def load_presets(expectations: Path) -> dict[str, dict[str, float]]:
     """The defects of each preset, as shares of the rows a rule can go wrong on."""
-    document = yamlfile.plain(yamlfile.load(expectations / "_forvalg.yaml"))
+    document = yamlfile.load(expectations / "_forvalg.yaml")
     return {
         name: {rule_id: float(share) for rule_id, share in (wanted or {}).items()}
         for name, wanted in document.items()

@@ -80,8 +80,7 @@ class Functions:
             wanted = ", ".join(macro.parameters)
             raise ValueError(f"write {name}({wanted}); it was given {len(node.expressions)}")
         arguments = dict(zip(macro.parameters, map(self.expand, node.expressions), strict=True))
-        body = macro.body.copy()
-        holder = exp.Paren(this=body)
+        holder = exp.Paren(this=macro.body.copy())
         for column in list(holder.find_all(exp.Column)):
             if column.name in arguments and not column.table:
                 column.replace(exp.paren(arguments[column.name].copy(), copy=False))

@@ -1,0 +1,150 @@
+"""A run as letters need it: read once, and split by kommune once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+
+from nircheck import run as runs
+from nircheck.contract import MAALFORMER, Maalform
+from nircheck.errors import UsageError
+from nircheck.letters import recipients
+from nircheck.letters.recipients import Recipient
+from nircheck.rulebook import RuleBook
+from nircheck.rulebook.model import SEVERITIES, Rule, Severity
+
+SEVERITY_ORDER = {severity: place for place, severity in enumerate(SEVERITIES)}
+
+
+@dataclass(frozen=True)
+class RuleText:
+    """What readers are told of a rule, in one written standard."""
+
+    id: str
+    chapter: str
+    table: str
+    status: str
+    title: str
+    meaning: str
+    fix_nir: str
+    fix_fagsystem: str
+    not_an_error: str
+    worst: Severity
+
+
+class Accounted(NamedTuple):
+    """What came of one rule in one kommune."""
+
+    rule_id: str
+    outcome: str
+    applies: int
+    fails: int
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class OpenRun:
+    """The run, the texts of its rules, and the kommuner it can be written to."""
+
+    info: dict[str, Any]
+    day: date
+    rules: dict[Maalform, dict[str, RuleText]]
+    labels: dict[Maalform, dict[str, str]]
+    recipients: dict[str, Recipient]
+    findings: dict[str, pd.DataFrame] = field(repr=False)
+    accounting: dict[str, list[Accounted]] = field(repr=False)
+    no_findings: pd.DataFrame = field(repr=False)
+
+    @property
+    def run_id(self) -> str:
+        """Which run it is."""
+        return str(self.info["run_id"])
+
+    def findings_of(self, number: str) -> pd.DataFrame:
+        """The findings of active rules in one place, the gravest first."""
+        return self.findings.get(number, self.no_findings)
+
+    def unaddressed(self) -> dict[str, int]:
+        """Findings that no letter can hold, by where their rows ended up."""
+        return {n: len(f) for n, f in self.findings.items() if n not in self.recipients}
+
+
+def open_run(folder: Path, book: RuleBook, neutral: Maalform = "nb") -> OpenRun:
+    """The run in the folder, with the texts of the rule book it was judged by."""
+    return opened(runs.read(folder), book, str(folder), neutral)
+
+
+def opened(run: runs.Run, book: RuleBook, shown: str, neutral: Maalform = "nb") -> OpenRun:
+    """A run that has been read, or was made just now."""
+    info = run.facts
+    active = {rule_id for rule_id, rule in info["rules"].items() if rule["status"] == "active"}
+    if info["rulebook"]["sha256"] != book.sha256 or not active <= book.by_id.keys():
+        unknown = ", ".join(sorted(active - book.by_id.keys()))
+        raise UsageError(
+            f"{shown}: judged by another rule book"
+            + (f", with rules that this one does not have ({unknown})" if unknown else "")
+            + "; run the audit again, or name that rule book with --expectations"
+        )
+    day = date.fromisoformat(info["uttrekksdato"])
+    findings = _sorted(run.findings.to_pandas(), active)
+    return OpenRun(
+        info=info,
+        day=day,
+        rules={form: _rules(book, form) for form in MAALFORMER},
+        labels={form: _labels(book, form) for form in MAALFORMER},
+        recipients=recipients.load(book.folder, day, neutral),
+        findings={str(k): f for k, f in findings.groupby("kommunenummer", sort=True)},
+        accounting=_accounting(run.accounting, active),
+        no_findings=findings.iloc[:0],
+    )
+
+
+def _sorted(findings: pd.DataFrame, active: set[str]) -> pd.DataFrame:
+    shown = findings[findings["rule_id"].isin(active)]
+    gravity = shown["severity"].map(SEVERITY_ORDER)
+    ordered = shown.assign(_gravity=gravity).sort_values(
+        ["_gravity", "rule_id", "tabell", "noekkel", "finding_id"], kind="stable"
+    )
+    return ordered.drop(columns="_gravity").reset_index(drop=True)
+
+
+def _accounting(table: pa.Table, active: set[str]) -> dict[str, list[Accounted]]:
+    found: dict[str, list[Accounted]] = {}
+    columns = (table.column(name).to_pylist() for name in Accounted._fields)
+    for number, *row in zip(table.column("kommunenummer").to_pylist(), *columns, strict=True):
+        if row[0] in active:
+            found.setdefault(number, []).append(Accounted(*row))
+    return found
+
+
+def _rules(book: RuleBook, form: Maalform) -> dict[str, RuleText]:
+    return {c.rule.id: _text(c.rule, c.chapter, c.worst, form) for c in book.rules}
+
+
+def _text(rule: Rule, chapter: str, worst: Severity, form: Maalform) -> RuleText:
+    fix = getattr(rule.fix, form)
+    return RuleText(
+        id=rule.id,
+        chapter=chapter,
+        table=rule.table,
+        status=rule.status,
+        title=getattr(rule.title, form),
+        meaning=getattr(rule.meaning, form),
+        fix_nir=fix.nir,
+        fix_fagsystem=fix.fagsystem,
+        not_an_error=getattr(rule.not_an_error, form),
+        worst=worst,
+    )
+
+
+def _labels(book: RuleBook, form: Maalform) -> dict[str, str]:
+    """What a table (`program`) or a column (`program.sluttdato`) is called."""
+    tables = book.contract.tables.values()
+    return {table.name: table.label[form] for table in tables} | {
+        column.qualified: column.label[form] for table in tables for column in table.columns
+    }

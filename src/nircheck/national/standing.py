@@ -1,0 +1,34 @@
+"""How each kommune stands, in one word."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from nircheck.national.places import Places
+from nircheck.national.source import Source
+
+Standing = Literal["ingenting", "ikke_vurdert", "feil", "andre", "uten"]
+STANDINGS: tuple[Standing, ...] = ("feil", "andre", "uten", "ikke_vurdert", "ingenting")
+
+
+def standings(source: Source, places: Places) -> dict[str, Standing]:
+    """For every kommune of the day, also those that the run has no row of."""
+    judged = source.accounting.groupby("kommunenummer")["applies"].sum().to_dict()
+    told = source.facts["kommuner"]
+    return {
+        number: _standing(told[number], int(judged.get(number, 0)))
+        if number in told
+        else "ingenting"
+        for number in places.kommuner
+    }
+
+
+def _standing(told: dict[str, object], judged: int) -> Standing:
+    rows = told["rader"]
+    if not isinstance(rows, dict) or not sum(rows.values()):
+        return "ingenting"
+    if told["feil"]:
+        return "feil"
+    if told["advarsel"] or told["info"]:
+        return "andre"
+    return "uten" if judged else "ikke_vurdert"
