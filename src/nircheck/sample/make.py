@@ -10,7 +10,7 @@ from nircheck.rulebook import RuleBook
 from nircheck.sample import files
 from nircheck.sample.built import built
 from nircheck.sample.clean import Order, clean
-from nircheck.sample.planting import plant_all
+from nircheck.sample.planting import looked_at, plant_all
 
 
 def make(book: RuleBook, order: Order, wanted: Mapping[str, float], out: Path) -> dict[str, int]:
@@ -19,7 +19,7 @@ def make(book: RuleBook, order: Order, wanted: Mapping[str, float], out: Path) -
     tables = clean(order, book.contract, book.folder)
     if not wanted:
         return files.write(tables, out, book.contract, order.day)
-    with built(tables, book, order.day) as register:
+    with built(tables, book, order.day, derived=looked_at(book, wanted)) as register:
         planting = plant_all(register, book, wanted, order.seed)
         rows = files.write(planting.tables(), out, book.contract, order.day)
         rows["fasit"] = files.write_truth(planting.fasit(), out)

@@ -60,11 +60,11 @@ class Planting:
         self._sizes.update({kommune: len(found) for kommune, found in self._members.items()})
 
     def plant(self, compiled: CompiledRule, wanted: float) -> int:
-        """So many defects of a rule, or below 1 this share of the rows; how many there were."""
+        """So many defects, or below 1 this share of the rows the rule is about; how many it was."""
         made = compiled.plant
         if made is None:
             raise UsageError(f"{compiled.rule.id} has no planter")
-        chosen = list(self._chosen(compiled, made.candidates, wanted))
+        chosen = list(self._chosen(compiled, made.candidates, made.population, wanted))
         if not chosen:
             return 0
         self._run(f"DELETE FROM {CHOSEN}")
@@ -113,11 +113,14 @@ class Planting:
         return pa.Table.from_pylist(self.truth, schema=TRUTH)
 
     def _chosen(
-        self, compiled: CompiledRule, candidates: str, wanted: float
+        self, compiled: CompiledRule, candidates: str, population: str, wanted: float
     ) -> Iterator[tuple[str, str | None, str]]:
         mark = literal(f"{self.seed}/{compiled.rule.id}/")
         rows = self._run(f"{candidates} ORDER BY md5({mark} || noekkel), noekkel").fetchall()
-        most = round(wanted * len(rows)) if wanted < 1 else round(wanted)
+        most = round(wanted)
+        if wanted < 1:
+            about = int(self._run(population).fetchall()[0][0]) or len(rows)
+            most = min(round(wanted * about), len(rows))
         spread = wanted >= 1
         for key, person, kommune in rows:
             if not most:
@@ -208,3 +211,16 @@ def plant_all(
 def _compares(compiled: CompiledRule) -> bool:
     """Whether the rule looks at the month before."""
     return any(needed.startswith("forrige.") for needed in compiled.needs)
+
+
+def looked_at(book: RuleBook, wanted: Mapping[str, float]) -> set[str]:
+    """The derived tables that planting these needs."""
+    known = book.views.for_rules
+    tables = {"person", "program", "tiltak"}
+    for rule_id in wanted:
+        compiled = book.by_id[rule_id]
+        tables |= compiled.plant.tables if compiled.plant else set()
+        tables |= {need.removeprefix("forrige.").partition(".")[0] for need in compiled.needs}
+        stated = str(compiled.rule.plant or "")
+        tables |= {name for name in known if f" {name} AS " in stated}
+    return tables
