@@ -21,7 +21,7 @@ from nircheck.errors import UsageError
     "plants",
     multiple=True,
     metavar="ID=N",
-    help="Defects of a rule: a number, or below 1 a share of its rows; may be repeated.",
+    help="Defects of a rule: a number, or a share below 1 of its rows; may be repeated.",
 )
 @click.option("--ut", type=click.Path(path_type=Path), required=True, help="Folder to write.")
 @rulebook_option

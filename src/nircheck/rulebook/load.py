@@ -158,11 +158,11 @@ def _problems(file: RuleFile, views: Views, contract: Contract, policy: Policy) 
         return
     if file.path.parent.name != rule.table:
         yield f"{file.at('table')}: the rule belongs in the folder '{rule.table}'"
-    yield from _predicate_problems(file, views, policy)
+    wrong = list(_predicate_problems(file, views, policy))
+    yield from wrong or _plant_problems(file, views, contract, policy)
     yield from _column_problems(file, views)
     yield from _message_problems(file, views, contract, policy)
     yield from _need_problems(file, views, contract)
-    yield from _plant_problems(file, views, contract, policy)
     grades = rule.severity
     if grades[-1].when is not None:
         yield f"{file.at('severity')}: the last grade must hold always; drop its 'when'"

@@ -36,10 +36,17 @@ class CompiledPlant:
 
     rule: Rule
     candidates: str
+    population: str
     changes: tuple[Edit, ...]
     new_rows: tuple[Edit, ...]
     removals: tuple[Edit, ...]
     also: tuple[str, ...]
+
+    @property
+    def tables(self) -> set[str]:
+        """The tables it looks at or changes."""
+        edits = (*self.changes, *self.new_rows, *self.removals)
+        return {self.rule.table, *(edit.table for edit in edits)}
 
 
 def compile_plant(
@@ -55,11 +62,13 @@ def compile_plant(
     where = maker.own(plant.where) if plant.where else applies
     candidates = (
         "SELECT noekkel, person_id, kommunenummer_gjeldende AS kommunenummer "
-        f"FROM {rule.table} WHERE ({law}) AND ({where}) AND NOT COALESCE({applies} AND ({fails}), FALSE)"
+        f"FROM {rule.table} WHERE ({law}) AND ({where}) "
+        f"AND NOT COALESCE({applies} AND ({fails}), FALSE)"
     )
     return CompiledPlant(
         rule,
         candidates,
+        f"SELECT count(*) FROM {rule.table} WHERE ({law}) AND ({applies})",
         tuple(maker.changes(plant)),
         tuple(maker.new_rows(plant)),
         tuple(maker.removals(plant)),

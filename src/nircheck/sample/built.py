@@ -17,9 +17,13 @@ SYNTHETIC = "syntetisk"
 
 
 def built(
-    tables: Iterable[tuple[str, pa.Table]], book: RuleBook, day: date, limits: Limits | None = None
+    tables: Iterable[tuple[str, pa.Table]],
+    book: RuleBook,
+    day: date,
+    limits: Limits | None = None,
+    derived: Iterable[str] | None = None,
 ) -> Register:
-    """The tables as text, typed and derived."""
+    """The tables as text, typed and derived; of the derived all, or only those that are named."""
     limits = limits or Limits()
     register = Register.open(
         book.contract, book.views, kommuner.load(book.folder, day), day,
@@ -35,7 +39,7 @@ def built(
                 table,
             )
             register.delivered[name] = set(table.column_names)
-        register.build()
+        register.build(derived)
     except BaseException:
         register.close()
         raise

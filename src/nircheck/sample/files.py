@@ -14,7 +14,7 @@ from nircheck.contract import Contract
 from nircheck.errors import UsageError
 
 _SENDER = "nircheck sample"
-_WRITTEN = pacsv.WriteOptions(delimiter=";", quoting_style="needed", quoting_header="none")
+_WRITTEN = pacsv.WriteOptions(delimiter=";", quoting_style="none", quoting_header="none")
 
 
 def write(

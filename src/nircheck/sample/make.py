@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nircheck import yamlfile
+from nircheck.ingest import Limits
 from nircheck.rulebook import RuleBook
 from nircheck.sample import files
 from nircheck.sample.built import built
 from nircheck.sample.clean import Order, clean
-from nircheck.sample.planting import plant_all
+from nircheck.sample.planting import looked_at, plant_all
+
+_MEMORY = "700MB"
+"""For the database; what is beyond it is put on disk."""
 
 
 def make(book: RuleBook, order: Order, wanted: Mapping[str, float], out: Path) -> dict[str, int]:
@@ -19,7 +23,8 @@ def make(book: RuleBook, order: Order, wanted: Mapping[str, float], out: Path) -
     tables = clean(order, book.contract, book.folder)
     if not wanted:
         return files.write(tables, out, book.contract, order.day)
-    with built(tables, book, order.day) as register:
+    derived = looked_at(book, wanted)
+    with built(tables, book, order.day, Limits(memory=_MEMORY), derived) as register:
         planting = plant_all(register, book, wanted, order.seed)
         rows = files.write(planting.tables(), out, book.contract, order.day)
         rows["fasit"] = files.write_truth(planting.fasit(), out)

@@ -33,6 +33,8 @@ class Planting:
 
     register: Register
     seed: int
+    clean_too: bool = False
+    """Whether the clean rows are still needed when all is planted."""
     truth: list[dict[str, object]] = field(default_factory=list)
     restored: set[str] = field(default_factory=set)
     whole: dict[str, str] = field(default_factory=dict)
@@ -44,11 +46,13 @@ class Planting:
     _sizes: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        """Copy the raw tables, and note who is in which kommune."""
-        self._run("CREATE SCHEMA ut")
-        for name, table in self.register.contract.tables.items():
-            listed = ", ".join(quoted(column) for column in table.by_name)
-            self._run(f"CREATE TABLE ut.{name} AS SELECT {listed} FROM raa.{name}")
+        """Note who is in which kommune; where clean rows are still needed, spoil copies."""
+        self._schema = "ut" if self.clean_too else "raa"
+        if self.clean_too:
+            self._run("CREATE SCHEMA ut")
+            for name, table in self.register.contract.tables.items():
+                listed = ", ".join(quoted(column) for column in table.by_name)
+                self._run(f"CREATE TABLE ut.{name} AS SELECT {listed} FROM raa.{name}")
         self._run(f"CREATE TABLE {CHOSEN} (noekkel VARCHAR, nummer BIGINT)")
         places = (
             "SELECT DISTINCT kommunenummer_gjeldende, person_id FROM program "
@@ -60,11 +64,11 @@ class Planting:
         self._sizes.update({kommune: len(found) for kommune, found in self._members.items()})
 
     def plant(self, compiled: CompiledRule, wanted: float) -> int:
-        """So many defects of a rule, or below 1 this share of the rows; how many there were."""
+        """So many defects, or below 1 this share of the rows the rule is about; how many it was."""
         made = compiled.plant
         if made is None:
             raise UsageError(f"{compiled.rule.id} has no planter")
-        chosen = list(self._chosen(compiled, made.candidates, wanted))
+        chosen = list(self._chosen(compiled, made.candidates, made.population, wanted))
         if not chosen:
             return 0
         self._run(f"DELETE FROM {CHOSEN}")
@@ -98,7 +102,7 @@ class Planting:
         """The register as it is now; or as the month before, where rules compare the two."""
         for name, table in self.register.contract.tables.items():
             listed = ", ".join(quoted(column) for column in table.by_name)
-            query = f"SELECT {listed} FROM ut.{name}"
+            query = f"SELECT {listed} FROM {self._schema}.{name}"
             if before and self.restored:
                 persons = ", ".join(literal(person) for person in sorted(self.restored))
                 query += (
@@ -113,11 +117,14 @@ class Planting:
         return pa.Table.from_pylist(self.truth, schema=TRUTH)
 
     def _chosen(
-        self, compiled: CompiledRule, candidates: str, wanted: float
+        self, compiled: CompiledRule, candidates: str, population: str, wanted: float
     ) -> Iterator[tuple[str, str | None, str]]:
         mark = literal(f"{self.seed}/{compiled.rule.id}/")
         rows = self._run(f"{candidates} ORDER BY md5({mark} || noekkel), noekkel").fetchall()
-        most = round(wanted * len(rows)) if wanted < 1 else round(wanted)
+        most = round(wanted)
+        if wanted < 1:
+            about = int(self._run(population).fetchall()[0][0]) or len(rows)
+            most = min(round(wanted * about), len(rows))
         spread = wanted >= 1
         for key, person, kommune in rows:
             if not most:
@@ -140,15 +147,14 @@ class Planting:
         key = quoted(self.register.contract.tables[edit.table].key.name)
         values = ", ".join(f"{quoted(name)} = e.{quoted(name)}" for name in edit.columns)
         self._run(
-            f"UPDATE ut.{edit.table} AS u SET {values} FROM ({edit.query}) AS e "
+            f"UPDATE {self._schema}.{edit.table} AS u SET {values} FROM ({edit.query}) AS e "
             f"WHERE u.{key} = e.noekkel"
         )
 
     def _remove(self, edit: Edit) -> None:
         key = quoted(self.register.contract.tables[edit.table].key.name)
-        self._run(
-            f"DELETE FROM ut.{edit.table} WHERE {key} IN (SELECT noekkel FROM ({edit.query}))"
-        )
+        gone = f"SELECT noekkel FROM ({edit.query})"
+        self._run(f"DELETE FROM {self._schema}.{edit.table} WHERE {key} IN ({gone})")
 
     def _add(self, compiled: CompiledRule, new_rows: tuple[Edit, ...]) -> dict[str, str]:
         """The new rows, numbered after the chosen one; the new keys of the rule's own table."""
@@ -160,7 +166,8 @@ class Planting:
             name = f"{literal(compiled.rule.id + '-')} || v.nummer"
             values = ", ".join(f"e.{quoted(column)}" for column in columns)
             self._run(
-                f"INSERT INTO ut.{edit.table} ({quoted(key)}, {listed}) SELECT {name}, {values} "
+                f"INSERT INTO {self._schema}.{edit.table} ({quoted(key)}, {listed}) "
+                f"SELECT {name}, {values} "
                 f"FROM ({edit.query}) AS e JOIN {CHOSEN} AS v ON v.noekkel = e.noekkel"
             )
             if edit.table == compiled.rule.table:
@@ -196,9 +203,10 @@ def plant_all(
 ) -> Planting:
     """Every defect asked for: whole kommuner first, and of these what few are fit for."""
     rules = [book.by_id[rule_id] for rule_id in wanted]
-    if any(_compares(compiled) for compiled in rules):
+    compares = any(_compares(compiled) for compiled in rules)
+    if compares:
         register.attach_previous(register)
-    planting = Planting(register, seed)
+    planting = Planting(register, seed, clean_too=compares)
     rare = {c.rule.id: planting.most(c) for c in rules if c.rule.table == "kommune"}
     for compiled in sorted(rules, key=lambda c: (rare.get(c.rule.id, len(book.rules)), c.rule.id)):
         planting.plant(compiled, wanted[compiled.rule.id])
@@ -208,3 +216,16 @@ def plant_all(
 def _compares(compiled: CompiledRule) -> bool:
     """Whether the rule looks at the month before."""
     return any(needed.startswith("forrige.") for needed in compiled.needs)
+
+
+def looked_at(book: RuleBook, wanted: Mapping[str, float]) -> set[str]:
+    """The derived tables that planting these needs."""
+    known = book.views.for_rules
+    tables = {"person", "program", "tiltak"}
+    for rule_id in wanted:
+        compiled = book.by_id[rule_id]
+        tables |= compiled.plant.tables if compiled.plant else set()
+        tables |= {need.removeprefix("forrige.").partition(".")[0] for need in compiled.needs}
+        stated = str(compiled.rule.plant or "")
+        tables |= {name for name in known if f" {name} AS " in stated}
+    return tables
