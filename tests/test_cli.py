@@ -418,7 +418,7 @@ def test_an_unreadable_rule_book_names_file_and_line(rules_folder: Path) -> None
     done = nircheck("audit", SAMPLE, "--expectations", rules_folder)
 
     assert (done.code, done.out) == (2, "")
-    assert f"nircheck: {first}:2: not valid YAML" in done.err
+    assert f"nircheck: {first}:1: not valid YAML" in done.err
     assert f"nircheck: {second}:" in done.err
     assert "unknown key 'dimensjon'; did you mean 'dimension'?" in done.err
 
