@@ -12,7 +12,8 @@ DEV := $(VENV)/.dev-installed
 .PHONY: demo test mutants truth quick check lint format type setup bench sample lock clean
 
 demo: $(RUN)  ## audit the sample extract and say where to look
-	@$(BIN)/nircheck audit sample_data --ut ut --fail-on aldri
+	@NIRCHECK_BREVAVSENDER=sample_data/avsender.toml NIRCHECK_BREVFRIST=2026-11-30 \
+	  $(BIN)/nircheck audit sample_data --ut ut --fail-on aldri
 
 test: $(DEV) lint type  ## everything CI runs
 	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term --cov-fail-under=95
@@ -43,10 +44,11 @@ type: $(DEV)
 
 setup: $(DEV)
 
-bench: $(DEV)  ## our own cost over bare SQL: per rule, in reading, a workbook, and the national report
+bench: $(DEV)  ## our own cost over bare SQL: per rule, in reading, and what is written
 	$(BIN)/python benchmarks/overhead.py
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/workbook.py
+	$(BIN)/python benchmarks/letters.py
 	$(BIN)/python benchmarks/national.py
 
 sample: $(RUN)  ## make the sample extract and its accepted counts anew

@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from commands import Done, nircheck
-from extracts import EXPECTATIONS, ROOT, SAMPLE
-from nircheck import resources, rulebook
+from extracts import EXPECTATIONS, ROOT, SAMPLE, Extract
+from nircheck import resources
 from nircheck.contract import MAALFORMER, Maalform
 from nircheck.errors import NircheckError, RuleBookError
 from nircheck.letters import (
@@ -251,7 +251,8 @@ def test_names_stand_whole_and_kommuner_of_the_same_name_are_told_apart(
     brev: dict[str, Path],
 ) -> None:
     assert [brev[n].name for n in ("1515", "1818")] == ["1515-heroey", "1818-heroey"]
-    assert "Herøy kommune" in (brev["1515"] / "brev.html").read_text(encoding="utf-8")
+    heroey = (brev["1515"] / "brev.html").read_text(encoding="utf-8")
+    assert "Herøy kommune (Møre og Romsdal)" in heroey
     kaafjord = (brev["5540"] / "brev.html").read_text(encoding="utf-8")
     assert "Gáivuotna - Kåfjord - Kaivuono kommune" in kaafjord
     assert "Kommunenummer 5540" in kaafjord
@@ -540,11 +541,6 @@ def run_folder(sample_folder: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(sample_folder, tmp_path / "kjoering"))
 
 
-@pytest.fixture(autouse=True)
-def _loaded_once(book: RuleBook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rulebook, "load", lambda *_: book)
-
-
 def letters(folder: Path, *arguments: object) -> Done:
     return nircheck("letters", folder, *arguments, cwd=folder.parent)
 
@@ -576,6 +572,28 @@ def test_a_pdf_is_the_main_document_when_it_is_asked_for(run_folder: Path) -> No
     assert [(f["navn"], f["rolle"]) for f in facts["filer"]] == [
         ("brev.pdf", "hoveddokument"), ("brev.html", "vedlegg")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [("weasyprint", "pip install 'nircheck[pdf]'"), ("pango", "apt-get install libpango")],
+)
+def test_what_pdf_needs_is_asked_for_before_the_first_letter(
+    missing: str, said: str, run_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without() -> None:
+        raise OSError("cannot load library")
+
+    if missing == "weasyprint":
+        monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    else:
+        monkeypatch.setattr(pdf, "_weasyprint", without)
+
+    done = letters(run_folder, "--pdf")
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert said in done.err
+    assert not (run_folder / "brev").exists()
 
 
 @pytest.mark.parametrize(
@@ -729,12 +747,28 @@ def test_findings_without_a_kommune_are_told_of(opened: OpenRun) -> None:
     assert replace(opened, findings=findings).unaddressed() == {"ukjent": 33}
 
 
-def test_an_audit_makes_the_letters_too(clean_extract: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("asked", [(), ("--vis-foedselsdato",)])
+def test_an_audit_makes_the_letters_too_with_dates_of_birth_only_when_asked(
+    asked: tuple[str, ...], book: RuleBook, extract: Extract, tmp_path: Path
+) -> None:
+    extract.participant("INT", kommunenummer="0301", sluttdato="2020-01-01", startdato="2021-03-01")
+    folder = extract.write(tmp_path / "uttrekk", book)
+
     done = nircheck(
-        "audit", clean_extract, "--ut", "ut", "--kommune", "0301", cwd=tmp_path,
+        "audit", folder, "--ut", "ut", "--kommune", "0301", *asked, cwd=tmp_path,
         environment={"NIRCHECK_BREV": "ja"},
     )  # fmt: skip
 
     (package,) = (tmp_path / "ut" / "2024-06-30" / "brev").iterdir()
-    assert done.code == 0
-    assert {path.name for path in package.iterdir()} >= {"brev.html", "manifest.json"}
+    facts = json.loads((package / "manifest.json").read_text(encoding="utf-8"))
+    sheets = openpyxl.load_workbook(package / "feil.xlsx")
+    headings = {cell.value for sheet in sheets for cell in sheet[1]}
+    assert (done.code, done.err) == (1, "")
+    assert facts["foedselsdato_vist"] is bool(asked)
+    assert ("Fødselsdato" in headings) is bool(asked)
+
+
+def test_dates_of_birth_without_workbooks_are_refused(clean_extract: Path) -> None:
+    done = nircheck("audit", clean_extract, "--vis-foedselsdato")
+
+    assert (done.code, "none are to be written" in done.err) == (2, True)

@@ -233,6 +233,17 @@ def test_hostile_text_is_nothing_but_text(text: str, opened: OpenRun, said: Word
     assert not any("external" in part for part in parts)
 
 
+@given(st.lists(st.text(max_size=40), min_size=3, max_size=3))
+def test_any_text_comes_back_as_it_was_shown(
+    opened: OpenRun, said: Wordings, words: list[str]
+) -> None:
+    message, key, person = words
+    one = changed(case(opened, "1151"), melding_nb=message, noekkel=key, person_id=person)
+    row = first_row(reopened(written(one, said)), one)
+
+    assert [row["Hva er feil"], row["NIR-ID"]] == [shown(message) or None, shown(person) or None]
+
+
 def test_what_cannot_be_seen_is_made_visible(opened: OpenRun, said: Wordings) -> None:
     one = changed(
         case(opened, "1515"), melding_nb="a\x00b\x1bc\nd\u202ee\u200bf\ufffeg\x7f", verdi="\t|"

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 @telling
 @click.option("--findings", "with_findings", is_flag=True, help="List every finding as well.")
 @click.option("--uten-brev", "brev", flag_value="nei", help="Write no letters.")
+@click.option(
+    "--vis-foedselsdato", is_flag=True, help="Dates of birth in workbooks, noted in each manifest."
+)
 @click.option("--timings", is_flag=True, help="Tell how long each rule took, on stderr.")
 @language_option
 @rulebook_option
@@ -48,6 +51,7 @@ def audit(
     forrige: Path | None,
     form: str,
     with_findings: bool,
+    vis_foedselsdato: bool,
     timings: bool,
     **options: Any,
 ) -> int:
@@ -66,8 +70,11 @@ def audit(
     with_letters = settings["brev"].value == "ja"
     if with_letters:
         choices(settings)
+    elif vis_foedselsdato:
+        raise UsageError("--vis-foedselsdato is for the workbooks, and none are to be written")
     progress = terminal.Progress()
-    run, book = _assess([uttrekk], options, forrige, settings, progress)
+    born: dict[str, str] | None = {} if vis_foedselsdato else None
+    run, book = _assess([uttrekk], options, forrige, settings, progress, born)
     from nircheck.run import write
 
     place = write(run, out)
@@ -80,7 +87,7 @@ def audit(
                 terminal.show_findings(run)
             terminal.show_place(run, place)
     if with_letters:
-        write_letters(place, book, settings, quiet=form == "json")
+        write_letters(place, book, settings, birth_dates=born, quiet=form == "json")
     if timings:
         terminal.show_timings(progress.seconds)
     return _exit_code(run, settings["fail_on"].value)
@@ -144,8 +151,9 @@ def _assess(
     forrige: Path | None,
     settings: dict[str, Chosen],
     bar: Progress,
+    born: dict[str, str] | None = None,
 ) -> tuple[Run, RuleBook]:
-    """Read the extract, run every rule over it, and make the run."""
+    """Read the extract, run every rule over it, and make the run; `born` is filled if given."""
     from nircheck import ingest, resources, rulebook
 
     book = rulebook.load(
@@ -163,13 +171,16 @@ def _assess(
         with register:
             ingest.require_kommuner(kommuner, register)
             from nircheck.engine import judge
-            from nircheck.run import assemble
+            from nircheck.run import assemble, birth_dates
 
             rules = book.running()
             progress.judging(len(rules))
             judgement = judge(register, rules, progress.judged)
             stop_if_interrupted()
-            return assemble(register, manifest, book, judgement, kommuner), book
+            run = assemble(register, manifest, book, judgement, kommuner)
+            if born is not None:
+                born |= birth_dates(register, run)
+            return run, book
 
 
 def _column_map(settings: dict[str, Chosen], book: RuleBook) -> ColumnMap | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -64,6 +65,10 @@ def letters(
     """
     settings = chosen(context, **options)
     from nircheck import resources, rulebook
+    from nircheck.letters import pdf as portable
+
+    if pdf:
+        portable.require()
 
     book = rulebook.load(
         resources.expectations(folder(settings["expectations"])), folder(settings["policy"])
@@ -100,13 +105,17 @@ def write_letters(
     pdf: bool = False,
     per_bydel: bool = False,
     processes: int = 2,
+    birth_dates: dict[str, str] | None = None,
     quiet: bool = False,
 ) -> int:
     """Write the packages and tell how many; raise, when all is done, if some could not be."""
     from nircheck.letters import batch, open_run, package
 
     decided = choices(settings, maalform, dato)
-    run = open_run(run_folder, book, settings["maalform_noeytral"].value)
+    run = replace(
+        open_run(run_folder, book, settings["maalform_noeytral"].value),
+        birth_dates=birth_dates or {},
+    )
     if decided.frist and decided.frist < (decided.dato or run.day):
         raise UsageError(f"--frist: {decided.frist} is before the date of the letters")
     there = [number for number in run.recipients if number in run.info["kommuner"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import traceback
@@ -58,12 +59,16 @@ def write_all(
     written = Written()
     with_findings = sum(len(run.findings_of(number)) > 0 for number in numbers)
     wanted = _cases(run, numbers, choices, written, per_bydel=per_bydel)
-    if processes > 1 and with_findings >= WORTH_A_PROCESS:
-        _in_processes(wanted, root, package, written, processes, go_on)
-    else:
-        for case in wanted:
-            go_on()
-            _count(written, _attempt(case, root, package))
+    gc.freeze()  # the rule book is large; looking through it for garbage took a fifth of the time
+    try:
+        if processes > 1 and with_findings >= WORTH_A_PROCESS:
+            _in_processes(wanted, root, package, written, processes, go_on)
+        else:
+            for case in wanted:
+                go_on()
+                _count(written, _attempt(case, root, package))
+    finally:
+        gc.unfreeze()
     written.failures.sort(key=lambda failure: failure.place)
     return written
 
@@ -92,12 +97,12 @@ def _in_processes(
 ) -> None:
     """Hand out a few cases at a time, so that they are not all in memory at once."""
     context = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(processes, context, _leave_interrupts_to_the_parent)
+    executor = ProcessPoolExecutor(processes, context, _begin, (root, package))
     waiting: set[Future[Kind | Failure]] = set()
     try:
         for case in cases:
             go_on()
-            waiting.add(executor.submit(_attempt, case, root, package))
+            waiting.add(executor.submit(_attempt_here, case))
             if len(waiting) >= 4 * processes:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 for future in done:
@@ -135,5 +140,16 @@ def _count(written: Written, outcome: Kind | Failure) -> None:
         written.kinds[outcome] = written.kinds.get(outcome, 0) + 1
 
 
-def _leave_interrupts_to_the_parent() -> None:
+_here: list[tuple[Path, Package]] = []
+"""In a process of its own: where all its letters go, and what goes with them."""
+
+
+def _begin(root: Path, parts: Package) -> None:
+    """Take what all letters share, once, and leave interrupts to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _here[:] = [(root, parts)]
+
+
+def _attempt_here(case: Case) -> Kind | Failure:
+    ((root, parts),) = _here
+    return _attempt(case, root, parts)

@@ -164,6 +164,11 @@ class Case:
     """The rows of findings.parquet that belong here, the gravest first, drafts left out."""
 
     @property
+    def shows_birth_dates(self) -> bool:
+        """Whether the workbook says when persons were born."""
+        return "foedselsdato" in self.findings
+
+    @property
     def melding(self) -> str:
         """The column of `findings` that says what is wrong."""
         return f"melding_{self.maalform}"

@@ -50,6 +50,8 @@ def compose(run: OpenRun, number: str, choices: Choices, bydel: str | None = Non
     findings = run.findings_of(number)
     if bydel is not None:
         findings = findings[findings["bydel"] == bydel]
+    if run.birth_dates:
+        findings = findings.assign(foedselsdato=findings["person_id"].map(run.birth_dates))
     accounted = run.accounting.get(number, [])
     facts = run.info["kommuner"][number]
     rows = facts["bydeler"].get(bydel, {}) if bydel else facts["rader"]

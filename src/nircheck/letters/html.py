@@ -164,7 +164,7 @@ def _values(case: Case, look: Look) -> dict[str, Any]:
         "style": look.style,
         "script": look.script if case.kind == "funn" else None,
         "subject": subject(case),
-        "recipient": say("kommune", navn=case.navn),
+        "recipient": _addressed(case, say),
         "organisation": _grouped(case.organisasjonsnummer),
         "sender_name": case.avsender.said("navn", case.maalform),
         "sender_unit": case.avsender.said("enhet", case.maalform),
@@ -197,6 +197,12 @@ def _values(case: Case, look: Look) -> dict[str, Any]:
         ),
     }
     return values
+
+
+def _addressed(case: Case, say: Callable[..., str]) -> str:
+    """`Herøy kommune (Møre og Romsdal)`, where the county tells two of the same name apart."""
+    name, opened, county = case.navn.partition(" (")
+    return say("kommune", navn=name) + opened + county
 
 
 def _lead(case: Case, word: Callable[..., str]) -> str:
@@ -273,11 +279,11 @@ def _unjudged(case: Case) -> list[NotJudged]:
     return [NotJudged(reason, tuple(sorted(rules))) for reason, rules in ordered]
 
 
-def _which(rules: tuple[tuple[str, str], ...], say: Callable[..., str]) -> str:
+def _which(rules: tuple[tuple[str, str], ...], say: Callable[..., str]) -> list[str]:
     """The ids of the rules; those that follow from the contract are only counted."""
     own = [rule_id for rule_id, _ in rules if not rule_id.startswith(_BY_CONTRACT)]
     rest = len(rules) - len(own)
-    return ", ".join(own + ([say("formkontroller", antall=rest)] if rest else []))
+    return own + ([say("formkontroller", antall=rest)] if rest else [])
 
 
 def _grouped(number: str | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
+import shutil
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -43,13 +43,16 @@ def write(case: Case, root: Path, package: Package) -> Path:
     """
     files = _files(case, package)
     target = root / folder_name(case)
+    draft, aside = (root / f".{name}-{target.name}" for name in ("kladd", "forrige"))
     root.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".kladd-", dir=root) as scratch:
-        draft = Path(scratch) / target.name
-        draft.mkdir()
+    _remove(draft)
+    draft.mkdir()
+    try:
         for name, content in files.items():
             (draft / name).write_bytes(content)
-        _put_in_place(draft, target, Path(scratch) / "forrige")
+        _put_in_place(draft, target, aside)
+    finally:
+        _remove(draft)
     return target
 
 
@@ -110,7 +113,7 @@ def manifest(case: Case, files: dict[str, bytes]) -> dict[str, Any]:
             "registreringer": case.totals.rows,
             "regler_ikke_kontrollert": case.totals.rules_not_judged,
         },
-        "foedselsdato_vist": False,
+        "foedselsdato_vist": case.shows_birth_dates,
         "kjoering": case.run_id,
         "regelbok": case.rulebook_sha256[:8],
         "nircheck": case.nircheck,
@@ -133,9 +136,16 @@ def _put_in_place(draft: Path, target: Path, aside: Path) -> None:
     if not target.exists():
         draft.replace(target)
         return
+    _remove(aside)
     target.replace(aside)
     try:
         draft.replace(target)
     except BaseException:
         aside.replace(target)
         raise
+    _remove(aside)
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)

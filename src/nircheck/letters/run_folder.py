@@ -59,6 +59,8 @@ class OpenRun:
     findings: dict[str, pd.DataFrame] = field(repr=False)
     accounting: dict[str, list[Accounted]] = field(repr=False)
     no_findings: pd.DataFrame = field(repr=False)
+    birth_dates: dict[str, str] = field(default_factory=dict, repr=False)
+    """Of the persons with findings, when it was asked for; a run holds none."""
 
     @property
     def run_id(self) -> str:

@@ -19,8 +19,9 @@ Cells = Sequence[str | int | None]
 _GRAVITY = {severity: place for place, severity in enumerate(SEVERITIES)}
 _NEEDED = (
     "finding_id", "rule_id", "severity", "kommunenummer", "bydel", "tabell", "noekkel", "person_id",
-    "verdi", "foerst_sett", "fil", "linje",
+    "verdi", "foedselsdato", "foerst_sett", "fil", "linje",
 )  # fmt: skip
+_REPEATED = ("rule_id", "severity", "kommunenummer", "tabell")
 _ORDER = ("person_id", "noekkel", "severity", "rule_id", "finding_id")
 _WHOLE = "kommune"
 _MOST_IN_A_NAME = 31
@@ -95,19 +96,23 @@ def sheet_name(label: str, taken: set[str]) -> str:
 def _by_table(case: Case) -> dict[str, Found]:
     """The findings per table, each as its columns, person by person."""
     names = [name for name in (*_NEEDED, case.melding) if name in case.findings]
-    columns = [case.findings[name].tolist() for name in names]
-    tables: dict[str, list[tuple[Any, ...]]] = {}
-    table, *order = (names.index(name) for name in ("tabell", *_ORDER))
-    for row in zip(*columns, strict=True):
-        tables.setdefault(row[table], []).append(row)
-    person, row_key, severity, rule, finding = order
-    for rows in tables.values():
-        rows.sort(
-            key=lambda r: (str(r[person]), r[row_key], _GRAVITY[r[severity]], r[rule], r[finding])
-        )
+    columns = {name: case.findings[name].tolist() for name in names}
+    for name in _REPEATED:
+        once: dict[Any, Any] = {}
+        columns[name] = [once.setdefault(value, value) for value in columns[name]]
+    persons, keys, severities, rules, findings = (columns[name] for name in _ORDER)
+    places = sorted(
+        range(len(findings)),
+        key=lambda at: (
+            str(persons[at]), keys[at], _GRAVITY[severities[at]], rules[at], findings[at]
+        ),
+    )  # fmt: skip
+    tables: dict[str, list[int]] = {}
+    for at in places:
+        tables.setdefault(columns["tabell"][at], []).append(at)
     return {
-        name: dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
-        for name, rows in tables.items()
+        table: {name: [column[at] for at in rows] for name, column in columns.items()}
+        for table, rows in tables.items()
     }
 
 
@@ -158,6 +163,9 @@ class _Lines:
         if self._table == _WHOLE:
             return
         yield Column("nir_id", self._wording.keys.get("person", "NIR-ID"), self._texts("person_id"))
+        if "foedselsdato" in self._found:
+            born = [str(day) for day in self._found["foedselsdato"]]
+            yield from self._unless_empty("foedselsdato", [day_number(day) for day in born])
         if self._table != "person":
             heading = self._wording.keys.get(self._table, self._table)
             yield Column("noekkel", heading, self._texts("noekkel"))

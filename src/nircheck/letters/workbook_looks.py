@@ -61,6 +61,7 @@ COLUMNS = {
     "regel": Look(9, "id"),
     "alvor": Look(10.5, "text"),
     "nir_id": Look(10, "id"),
+    "foedselsdato": Look(10.5, "date"),
     "noekkel": Look(10, "id"),
     "kommune": Look(9, "id"),
     "bydel": Look(13, "text"),

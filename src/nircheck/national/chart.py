@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from nircheck.national.figures import HIDDEN
 from nircheck.national.places import Places
 from nircheck.national.standing import Standing
-from nircheck.national.tables import Table, Value
+from nircheck.national.table import Table, Value
 
 STEPS = (10, 25, 50)
 """Per cent where one shade of the map ends and the next begins."""

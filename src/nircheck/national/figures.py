@@ -15,6 +15,14 @@ from nircheck.national.source import OSLO, Source
 from nircheck.rulebook.model import SEVERITIES
 
 PROGRAMMES = ("programmer", "deltakere", "med_feil", "avsluttet", "uten_tiltak")
+RESTS = {
+    "i_program": ("programmer", "avsluttet"),
+    "gjentatte": ("programmer", "deltakere"),
+    "uten_feil": ("programmer", "med_feil"),
+    "med_tiltak": ("avsluttet", "uten_tiltak"),
+}
+"""What is left of the one without the other: told by anyone who can subtract."""
+
 GOALS = ("med_aarsak", "uten_aarsak", "i_maal")
 NEW_LAWS = ("INT", "KAP6A")
 """The laws whose goals are reckoned; introduksjonsloven has other reasons for ending."""
@@ -64,21 +72,22 @@ class Figures:
         """Whether there is anything at all, which may be told of a hidden number too."""
         return bool(self._values.get((measure, split, part)))
 
-    @property
-    def counts_hidden(self) -> int:
-        """How many numbers are hidden."""
-        return len(self._hidden)
-
     def _count_programmes(self, programmes: pd.DataFrame) -> None:
         frame = programmes.assign(
             fylke=programmes["kommunenummer"].map(self._places.fylke),
             stoerrelse=programmes["kommunenummer"].map(self._size),
             kvartal=programmes["startkvartal"].fillna(_UNKNOWN),
-            i_program=programmes["programmer"] - programmes["avsluttet"],
+            **{r: programmes[whole] - programmes[part] for r, (whole, part) in RESTS.items()},
         )
         oslo = frame[frame["kommunenummer"] == OSLO]
         oslo = oslo.assign(bydel=oslo["bydel"].fillna(_UNKNOWN))
-        for measure in (*PROGRAMMES, "i_program"):
+        splits = {"kommune": "kommunenummer"} | {s: s for s in ("fylke", "stoerrelse", "kvartal")}
+        for rest in RESTS:
+            for split, column in splits.items():
+                self._add(frame, rest, split, column)
+            self._add(oslo, rest, "bydel", "bydel")
+            self._values[(rest, *LAND)] = int(frame[rest].sum())
+        for measure in PROGRAMMES:
             by_kommune = self._add(frame, measure, "kommune", "kommunenummer")
             by_fylke = self._add(frame, measure, "fylke", "fylke")
             by_size = self._add(frame, measure, "stoerrelse", "stoerrelse")
@@ -94,12 +103,9 @@ class Figures:
                 self._sum(measure, ("stoerrelse", size[2]), inside)
             self._sum(measure, ("kommune", OSLO), self._add(oslo, measure, "bydel", "bydel"))
         for split in ("kommune", "fylke", "stoerrelse", "kvartal", "bydel", "land"):
-            for part in self.parts("programmer", split):
-                self._sum(
-                    "programmer",
-                    (split, part),
-                    [("avsluttet", split, part), ("i_program", split, part)],
-                )
+            for at in self.parts("programmer", split):
+                for rest, (whole, part) in RESTS.items():
+                    self._sum(whole, (split, at), [(part, split, at), (rest, split, at)])
 
     def _count_goals(self, programmes: pd.DataFrame) -> None:
         """Of those ended under the laws of today; the rest of each sum is told of people too."""

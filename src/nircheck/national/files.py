@@ -13,7 +13,8 @@ from nircheck.errors import UsageError
 from nircheck.national import places, source
 from nircheck.national.figures import HIDDEN, Figures
 from nircheck.national.page import Page
-from nircheck.national.tables import Table, Tables
+from nircheck.national.table import Table
+from nircheck.national.tables import Tables
 from nircheck.national.workbook import Workbook
 
 FOLDER, PAGE, BOOK = "nasjonal", "rapport.html", "rapport.xlsx"

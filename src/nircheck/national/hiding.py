@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 Cell = tuple[str, str, str]
 """A measure, what it is split by, and which part."""
 
-_NOTHING = 1e-9
+_PRIME = 2**31 - 1
+"""Sums are solved in whole numbers modulo this, so that nothing is rounded."""
 
 
 @dataclass(frozen=True)
@@ -78,46 +77,43 @@ def _next(equation: Sum, values: Mapping[Cell, int], hide: set[Cell]) -> Cell | 
 
 
 def _determined(hide: set[Cell], equations: tuple[Sum, ...]) -> set[Cell]:
-    """The hidden cells that have one value only in all solutions of the sums."""
-    found: set[Cell] = set()
-    for cells, rows in _tangles(hide, equations):
-        places = {cell: at for at, cell in enumerate(cells)}
-        matrix = np.zeros((len(rows), len(cells)))
-        for at, equation in enumerate(rows):
-            for part in equation.parts:
-                if part in places:
-                    matrix[at, places[part]] += 1
-            if equation.whole in places:
-                matrix[at, places[equation.whole]] -= 1
-        _, singular, directions = np.linalg.svd(matrix, full_matrices=False)
-        rank = int((singular > _NOTHING * singular[0]).sum())
-        bound = (directions[:rank] ** 2).sum(axis=0)
-        found |= {cell for cell in cells if bound[places[cell]] > 1 - _NOTHING}
-    return found
+    """The hidden cells that have one value only in all solutions of the sums.
 
-
-def _tangles(hide: set[Cell], equations: tuple[Sum, ...]) -> list[tuple[list[Cell], list[Sum]]]:
-    """The hidden cells and the sums that bind them, split where nothing binds them together."""
-    group: dict[Cell, Cell] = {}
-
-    def root(cell: Cell) -> Cell:
-        while group[cell] != cell:
-            group[cell] = group[group[cell]]
-            cell = group[cell]
-        return cell
-
-    bound = []
-    for equation in equations:
-        cells = [cell for cell in (equation.whole, *equation.parts) if cell in hide]
-        if not cells:
+    The sums are solved as far as they go; a cell that then stands alone in one is determined.
+    """
+    rows: dict[int, dict[Cell, int]] = {}
+    where: dict[Cell, set[int]] = {}
+    for at, equation in enumerate(equations):
+        row = {part: 1 for part in equation.parts if part in hide}
+        if equation.whole in hide:
+            row[equation.whole] = -1
+        if row:
+            rows[at] = row
+        for cell in row:
+            where.setdefault(cell, set()).add(at)
+    for at in sorted(rows, key=lambda at: len(rows[at])):
+        row = rows[at]
+        if not row:
             continue
-        bound.append((equation, cells[0]))
-        for cell in cells:
-            group.setdefault(cell, cell)
-            group[root(cell)] = root(cells[0])
-    tangles: dict[Cell, tuple[list[Cell], list[Sum]]] = {}
-    for cell in group:
-        tangles.setdefault(root(cell), ([], []))[0].append(cell)
-    for equation, cell in bound:
-        tangles[root(cell)][1].append(equation)
-    return list(tangles.values())
+        pivot = min(row, key=lambda cell: len(where[cell]))
+        for other in sorted(where[pivot] - {at}):
+            times = rows[other][pivot] * pow(row[pivot], -1, _PRIME)
+            _subtract(rows[other], row, times, where, other)
+    return {cell for row in rows.values() if len(row) == 1 for cell in row}
+
+
+def _subtract(
+    row: dict[Cell, int],
+    other: dict[Cell, int],
+    times: int,
+    where: dict[Cell, set[int]],
+    at: int,
+) -> None:
+    for cell, number in other.items():
+        left = (row.get(cell, 0) - times * number) % _PRIME
+        if left:
+            row[cell] = left
+            where[cell].add(at)
+        elif cell in row:
+            del row[cell]
+            where[cell].discard(at)

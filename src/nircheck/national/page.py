@@ -16,7 +16,8 @@ from nircheck.national import chart, plots
 from nircheck.national.figures import HIDDEN, LAND, Figures, share
 from nircheck.national.places import HEIGHT, WIDTH, Places
 from nircheck.national.source import Source
-from nircheck.national.tables import Column, Kind, Table, Tables, Value
+from nircheck.national.table import Column, Kind, Table, Value
+from nircheck.national.tables import Tables
 from nircheck.rulebook.model import SEVERITIES
 from nircheck.run import Outcome
 from nircheck.texts import texts
@@ -235,7 +236,7 @@ class Page:
             "skjermet",
             hoeyeste=self._threshold - 1,
             merke=self._groups["verdi"]["skjermet"],
-            antall=self.shown(self._figures.counts_hidden),
+            antall=self.shown(self._tables.counts_hidden),
         )
 
     def _figures_and_tables(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nircheck.letters.recipients import SIZES
 from nircheck.national.chart import Shown, Tick
-from nircheck.national.tables import Table, Value
+from nircheck.national.table import Table, Value
 
 
 @dataclass(frozen=True)

@@ -3,64 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 from nircheck.contract import Maalform
-from nircheck.national.figures import GOALS, Figures, Hidden, Number, share
+from nircheck.national.figures import GOALS, HIDDEN, Figures, Number, share
 from nircheck.national.places import NOWHERE, Places
 from nircheck.national.source import OSLO, Source
 from nircheck.national.standing import STANDINGS, Standing, standings
+from nircheck.national.table import Column, Kind, Table, Value
 from nircheck.privacy import masked
 from nircheck.rulebook.model import SEVERITIES
 from nircheck.run import Outcome
 from nircheck.texts import Texts, on_one_line, texts
 
-Kind = Literal["text", "count", "share"]
-Value = str | int | float | Hidden | None
-
 PROGRAMME_COLUMNS = (
     "programmer", "deltakere", "med_feil", "andel_med_feil", "avsluttet", "uten_tiltak",
     "andel_uten_tiltak",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its key, its heading, and what it holds."""
-
-    key: str
-    label: str
-    kind: Kind
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows of values; `last` is the sum, for people to see below the others."""
-
-    key: str
-    caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Value, ...], ...]
-    last: tuple[Value, ...] | None = None
-
-    def column(self, key: str) -> list[Value]:
-        """The values of one column."""
-        at = [column.key for column in self.columns].index(key)
-        return [row[at] for row in self.rows]
-
-    def only(self, *keys: str) -> Table:
-        """The table with these columns, in this order."""
-        known = [column.key for column in self.columns]
-        places = [known.index(key) for key in keys]
-        return Table(
-            self.key,
-            self.caption,
-            tuple(self.columns[at] for at in places),
-            tuple(tuple(row[at] for at in places) for row in self.rows),
-            self.last and tuple(self.last[at] for at in places),
-        )
 
 
 class Tables:
@@ -81,6 +40,12 @@ class Tables:
             self.kommuner, self.fylker, self.regler, self.regel_fylke, self.stoerrelse,
             self.kohorter, self.maal_fylke, self.maal_aar, self.bydeler, self.ikke_vurdert,
         )  # fmt: skip
+
+    @cached_property
+    def counts_hidden(self) -> int:
+        """How many counts are hidden in all the tables."""
+        rows = (row for table in self for row in table.lines)
+        return sum(value is HIDDEN for row in rows for value in row)
 
     @cached_property
     def kommuner(self) -> Table:

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from nircheck.contract import Maalform
 from nircheck.letters.numbers import long_day
 from nircheck.national.figures import HIDDEN
 from nircheck.national.page import Page
 from nircheck.national.source import FINDING_COLUMNS, Source
-from nircheck.national.tables import Column, Table, Tables, Value
+from nircheck.national.table import Column, Table, Value
+from nircheck.national.tables import Tables
 from nircheck.privacy import masked
 from nircheck.texts import on_one_line, texts
 
@@ -35,6 +37,12 @@ class Workbook:
 
     def write(self, target: Path, tables: Tables, page: Page, *, with_findings: bool) -> None:
         """The whole workbook; the same bytes for the same run."""
+        try:
+            self._write(target, tables, page, with_findings=with_findings)
+        except FileCreateError as error:
+            raise OSError(*error.args[0].args) from None
+
+    def _write(self, target: Path, tables: Tables, page: Page, *, with_findings: bool) -> None:
         options = {
             "constant_memory": True,
             "tmpdir": str(target.parent),

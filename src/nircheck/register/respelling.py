@@ -14,11 +14,6 @@ from nircheck.register.characters import Oddities
 from nircheck.sql import literal, quoted
 
 _MOST_UNKNOWN_CODES = 1000
-_FORMS_OF_DATES = {
-    "dato_norsk_form": typed.norwegian_date,
-    "dato_med_midnatt": typed.with_midnight,
-    "dato_fra_excel": typed.excel_day,
-}
 
 
 @dataclass(frozen=True)
@@ -84,11 +79,14 @@ class Respelling:
         if not columns:
             return
         texts = ", ".join(f"{typed.cleaned(name, self.odd)} AS {quoted(name)}" for name in columns)
-        forms = [(key, name) for name in columns for key in _FORMS_OF_DATES]
-        counted = (f"count(*) FILTER ({_FORMS_OF_DATES[key](quoted(name))})" for key, name in forms)
+        forms = (typed.norwegian_date, typed.with_midnight, typed.excel_day)
+        counted = (f"count(*) FILTER ({form(quoted(name))})" for name in columns for form in forms)
         counts = self._asked(f"SELECT {', '.join(counted)} FROM (SELECT {texts} FROM {self._raw})")
-        for (key, name), count in zip(forms, counts, strict=True):
-            yield from self._note(key, name, count)
+        for at, name in enumerate(columns):
+            norwegian, midnight, excel = counts[3 * at : 3 * at + 3]
+            yield from self._note("dato_norsk_form", name, norwegian)
+            yield from self._note("dato_med_midnatt", name, midnight)
+            yield from self._note("dato_fra_excel", name, excel)
 
     def _note(self, key: str, column: str, count: int) -> Iterator[Message]:
         if count:

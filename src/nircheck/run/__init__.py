@@ -1,6 +1,7 @@
 """A run: the only hand-over between judging and everything that people read."""
 
 from nircheck.run.assemble import assemble
+from nircheck.run.birth_dates import birth_dates
 from nircheck.run.files import read, read_facts, read_table, table_in_parts, write
 from nircheck.run.model import Outcome, Run
 
@@ -8,6 +9,7 @@ __all__ = [
     "Outcome",
     "Run",
     "assemble",
+    "birth_dates",
     "read",
     "read_facts",
     "read_table",

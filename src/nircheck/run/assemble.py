@@ -7,13 +7,12 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from nircheck import __version__
-from nircheck.engine import Judgement
 from nircheck.errors import EngineError
 from nircheck.ingest import Manifest
 from nircheck.privacy import masked
@@ -23,6 +22,9 @@ from nircheck.rulebook.model import SEVERITIES
 from nircheck.run import programmes
 from nircheck.run.model import SCHEMA_VERSION, Outcome, Run
 from nircheck.run.rows import rows_per_kommune
+
+if TYPE_CHECKING:
+    from nircheck.engine import Judgement
 
 _PROGRAMME_SUMS = ("programmer", "deltakere", "med_feil")
 
