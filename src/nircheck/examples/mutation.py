@@ -15,9 +15,11 @@ from nircheck.register import Register
 from nircheck.rulebook import CompiledRule, Rule, RuleBook
 from nircheck.rulebook.compile import compile_rule
 from nircheck.rulebook.grammar import PredicateError
+from nircheck.rulebook.model import Plant
 from nircheck.sql import bind
 
 LEAST_PERCENT = 95
+_NOT_PLANTED = Plant(cannot="a slip is only judged")
 
 _Said = dict[str, str]
 
@@ -117,4 +119,5 @@ def _rule(compiled: CompiledRule, changed: dict[str, object], book: RuleBook) ->
 
 
 def _recompiled(rule: Rule, compiled: CompiledRule, book: RuleBook) -> CompiledRule:
+    rule = rule.model_copy(update={"plant": _NOT_PLANTED})
     return compile_rule(rule, compiled.chapter, book.views, book.contract, book.policy)

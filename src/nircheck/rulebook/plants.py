@@ -54,9 +54,11 @@ def compile_plant(
 ) -> CompiledPlant | None:
     """The planter of a rule, its own or the one that its predicate gives; ValueError if wrong."""
     stated = rule.plant or Plant()
+    if stated.cannot is not None:
+        return None
     changes = stated.set_ or stated.insert or stated.delete
     plant = stated if changes else _obvious(rule, stated, contract)
-    if plant is None or plant.cannot is not None:
+    if plant is None:
         return None
     maker = _Maker(rule, views, contract, policy)
     where = maker.own(plant.where) if plant.where else applies
