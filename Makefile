@@ -46,6 +46,7 @@ setup: $(DEV)
 
 bench: $(DEV)  ## our own cost over bare SQL: per rule, in reading, and what is written
 	$(BIN)/python benchmarks/overhead.py
+	$(BIN)/python benchmarks/whole_book.py
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/workbook.py
 	$(BIN)/python benchmarks/letters.py

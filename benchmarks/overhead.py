@@ -12,8 +12,6 @@ import time
 from dataclasses import replace
 from datetime import date
 
-import duckdb
-
 from nircheck import resources, rulebook
 from nircheck.contract import kommuner
 from nircheck.engine import judge
@@ -86,15 +84,16 @@ def seventy_five(book: RuleBook) -> list[CompiledRule]:
     return rules
 
 
-def bare(connection: duckdb.DuckDBPyConnection, rules: list[CompiledRule]) -> int:
+def bare(register: Register, rules: list[CompiledRule]) -> int:
     """The same statements and the ordered list, nothing around them; how many findings."""
-    first = bind(rules[0].findings, DAY)
+    connection, about = register.connection, (register.uttrekksdato, register.miljoe)
+    first = bind(rules[0].findings, *about)
     connection.execute(f"CREATE TABLE funn AS SELECT * FROM ({first}) AS f LIMIT 0")
-    first = bind(rules[0].counts, DAY)
+    first = bind(rules[0].counts, *about)
     connection.execute(f"CREATE TABLE tall AS SELECT * FROM ({first}) AS f LIMIT 0")
     for rule in rules:
-        connection.execute(f"INSERT INTO funn {bind(rule.findings, DAY)}")
-        connection.execute(f"INSERT INTO tall {bind(rule.counts, DAY)}")
+        connection.execute(f"INSERT INTO funn {bind(rule.findings, *about)}")
+        connection.execute(f"INSERT INTO tall {bind(rule.counts, *about)}")
     found = connection.sql(
         "FROM funn ORDER BY kommunenummer, severity, rule_id, noekkel, finding_id"
     ).to_arrow_table()
@@ -116,7 +115,7 @@ def main() -> None:
         extra = []
         for number in range(1, options.rounds + 1):
             start = clocks()
-            found = bare(made.connection, rules)
+            found = bare(made, rules)
             between = clocks()
             listed = judge(made, rules).findings.num_rows
             end = clocks()
