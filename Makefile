@@ -14,6 +14,7 @@ DEV := $(VENV)/.dev-installed
 demo: $(RUN)  ## audit the sample extract and say where to look
 	@NIRCHECK_BREVAVSENDER=sample_data/avsender.toml NIRCHECK_BREVFRIST=2026-11-30 \
 	  $(BIN)/nircheck audit sample_data --ut ut --fail-on aldri
+	@$(BIN)/nircheck national ut/2026-10-31
 
 test: $(DEV) lint type  ## everything CI runs
 	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term --cov-fail-under=95

@@ -441,7 +441,8 @@ def test_a_folder_that_is_no_report_is_left_alone(folder: Path, tmp_path: Path) 
 def test_the_command_writes_the_report(folder: Path, tmp_path: Path) -> None:
     done = nircheck("national", folder, "--ut", tmp_path, "--maalform", "nn")
 
-    assert (done.code, done.out) == (0, f"{tmp_path / 'nasjonal'}\n")
+    said = f"Den nasjonale rapporten ligg i {tmp_path / 'nasjonal'}\n"
+    assert (done.code, done.out) == (0, said)
     assert '<html lang="nn">' in (tmp_path / "nasjonal" / "rapport.html").read_text("utf-8")
 
 

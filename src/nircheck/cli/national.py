@@ -42,14 +42,15 @@ def national(
     settings = chosen(context, maalform=maalform, expectations=expectations)
     from nircheck import national as report
     from nircheck import resources
+    from nircheck.texts import texts
 
-    click.echo(
-        report.write(
-            kjoering,
-            out or kjoering,
-            resources.expectations(folder(settings["expectations"])),
-            settings["maalform"].value,
-            threshold=report.THRESHOLD if threshold is None else threshold,
-            with_findings=with_findings,
-        )
+    form = settings["maalform"].value
+    written = report.write(
+        kjoering,
+        out or kjoering,
+        resources.expectations(folder(settings["expectations"])),
+        form,
+        threshold=report.THRESHOLD if threshold is None else threshold,
+        with_findings=with_findings,
     )
+    click.echo(texts(form).say("skjerm", "nasjonal_skrevet", mappe=written))
