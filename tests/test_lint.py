@@ -16,6 +16,8 @@ from nircheck.examples import lint, load_defaults
 MODEL = next(EXPECTATIONS.glob("program/NIR-100-*.yaml")).read_text(encoding="utf-8")
 HEAD = MODEL.partition("examples: |")[0].replace("[IL, INT, KAP6A]", "[INT]")
 HEAD = HEAD.replace("suppressed_by: [NIR-104]", "suppressed_by: []")
+GRADED = HEAD
+HEAD = re.sub(r"\nseverity:\n(?:  .*\n)+", "\nseverity:\n  - {severity: feil}\n", HEAD)
 ROW_OK = "  p1         | 2024-03-01 | ARBEID            | ok\n"
 ROW_FAIL = "  p2         | 2024-03-01 |                   | FAIL feil\n"
 TABLE = "examples: |\n  program_id | sluttdato  | avslutningsaarsak | ?\n"
@@ -102,6 +104,11 @@ CASES = [
     examples(
         "another severity", TABLE + ROW_OK + ROW_FAIL.replace("FAIL feil", "FAIL info # due"),
         "program 2: due: expected FAIL info, the rule says FAIL feil (INT)",
+    ),
+    Case(
+        "a grade that no example reaches", GRADED + TABLE + ROW_OK + ROW_FAIL, "severity",
+        "  - {severity: info}",
+        ("no row says 'FAIL info'; add one, or drop the grade",),
     ),
     examples(
         "another verdict", TABLE + ROW_OK.replace("ARBEID", "      ") + ROW_FAIL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nircheck.examples.text_table import ExampleError, parse
-from nircheck.examples.verdicts import OK, Verdict, laws, verdicts
+from nircheck.examples.verdicts import FAIL, OK, Verdict, laws, verdicts
 from nircheck.examples.world import Defaults
 from nircheck.rulebook.load import RuleBook, RuleFile
 
@@ -42,8 +42,14 @@ def _example_problems(file: RuleFile) -> Iterator[str]:
     expected = [e.expected or "" for e in parse(file.rule) if e.table == file.rule.table]
     if OK not in expected:
         yield f"{file.at('examples')}: no row says 'ok'; add one a step away from each FAIL"
-    if not any(verdict.startswith("FAIL") for verdict in expected):
-        yield f"{file.at('examples')}: no row says 'FAIL'; add the fault itself"
+    if not any(verdict.startswith(FAIL) for verdict in expected):
+        yield f"{file.at('examples')}: no row says '{FAIL}'; add the fault itself"
+    elif len(file.rule.severity) > 1:
+        for at, grade in enumerate(file.rule.severity):
+            said = f"{FAIL} {grade.severity}"
+            if said not in expected:
+                where = file.at("severity", at)
+                yield f"{where}: no row says '{said}'; add one, or drop the grade"
 
 
 def _verdict_problems(file: RuleFile, book: RuleBook, defaults: Defaults) -> Iterator[str]:
