@@ -13,9 +13,9 @@ from extracts import ROOT
 SRC = ROOT / "src" / "nircheck"
 MODULES = sorted(SRC.rglob("*.py"))
 ORDER = (
-    "privacy", "errors", "suggest", "resources", "yamlfile", "settings", "contract", "texts", "sql",
-    "register", "ingest", "rulebook", "book", "examples", "engine", "run", "letters", "national",
-    "sample", "cli",
+    "privacy", "errors", "suggest", "resources", "yamlfile", "settings", "contract", "texts",
+    "templates", "sql", "register", "ingest", "rulebook", "book", "examples", "engine", "run",
+    "letters", "national", "sample", "cli",
 )  # fmt: skip
 """From the ground up: a room may import those before it, never one after it."""
 

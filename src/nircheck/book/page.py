@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from nircheck.book.facts import facts
-from nircheck.book.templates import plain
 from nircheck.contract import Maalform
 from nircheck.rulebook import CompiledRule
+from nircheck.templates import plain
 from nircheck.texts import texts
 
 

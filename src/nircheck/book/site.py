@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from nircheck.book import templates
+from nircheck import templates
 from nircheck.book.changes import Changes
 from nircheck.book.facts import facts
 from nircheck.contract import MAALFORMER, Contract, Maalform

@@ -10,10 +10,10 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
-from nircheck import resources
+from nircheck import resources, templates
 from nircheck.contract import MAALFORMER, Maalform
 from nircheck.letters import numbers, template_check
 from nircheck.letters.bars import bars
@@ -105,13 +105,7 @@ def _file(name: str) -> Markup:
 
 @cache
 def _environment(maalform: Maalform) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(resources.reports()),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates.environment(autoescape=True)
     environment.filters |= {
         "number": lambda value: numbers.number(value, maalform),
         "day": numbers.short_day,

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from nircheck.letters import html, pdf
 from nircheck.letters.case import Case
+from nircheck.run import swap
 
 FOLDER = "brev"
 MANIFEST = "manifest.json"
@@ -137,12 +138,7 @@ def _put_in_place(draft: Path, target: Path, aside: Path) -> None:
         draft.replace(target)
         return
     _remove(aside)
-    target.replace(aside)
-    try:
-        draft.replace(target)
-    except BaseException:
-        aside.replace(target)
-        raise
+    swap(draft, target, aside)
     _remove(aside)
 
 

@@ -16,6 +16,7 @@ from nircheck.national.page import Page
 from nircheck.national.table import Table
 from nircheck.national.tables import Tables
 from nircheck.national.workbook import Workbook
+from nircheck.run import swap
 
 FOLDER, PAGE, BOOK = "nasjonal", "rapport.html", "rapport.xlsx"
 THRESHOLD = 5
@@ -50,7 +51,10 @@ def write(
             book.write(draft / BOOK, tables, page, with_findings=with_findings)
             for table in tables:
                 pq.write_table(_frame(table), draft / f"{table.key}.parquet", compression="zstd")
-            _put_in_place(draft, target, Path(scratch))
+            if target.exists():
+                swap(draft, target, Path(scratch) / "forrige")
+            else:
+                draft.replace(target)
     except OSError as error:
         raise UsageError(f"{out}: cannot write here: {error.strerror or error}") from None
     return target
@@ -70,15 +74,3 @@ def _frame(table: Table) -> pa.Table:
         for row in table.rows
     ]
     return pa.table(columns | {"skjermet": pa.array(hidden, pa.list_(pa.string()))})
-
-
-def _put_in_place(draft: Path, target: Path, scratch: Path) -> None:
-    aside = scratch / "forrige"
-    if target.exists():
-        target.replace(aside)
-    try:
-        draft.replace(target)
-    except BaseException:
-        if aside.exists():
-            aside.replace(target)
-        raise

@@ -6,9 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from nircheck import resources
+from nircheck import templates
 from nircheck.contract import Maalform
 from nircheck.letters.html import sri
 from nircheck.letters.numbers import long_day, number, rate
@@ -75,16 +73,9 @@ class Page:
 
     def html(self) -> str:
         """The whole page."""
-        environment = Environment(
-            loader=FileSystemLoader(resources.reports()),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            autoescape=True,
-        )
-        style = environment.get_template("_national.css.j2").render()
-        script = environment.get_template("_national.js.j2").render()
-        return environment.get_template("national.html.j2").render(
+        style = templates.html("_national.css.j2").render()
+        script = templates.html("_national.js.j2").render()
+        return templates.html("national.html.j2").render(
             style=style,
             script=script,
             style_hash=sri(style),

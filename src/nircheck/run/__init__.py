@@ -2,7 +2,7 @@
 
 from nircheck.run.assemble import assemble
 from nircheck.run.birth_dates import birth_dates
-from nircheck.run.files import read, read_facts, read_table, table_in_parts, write
+from nircheck.run.files import read, read_facts, read_table, swap, table_in_parts, write
 from nircheck.run.model import Outcome, Run
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "read",
     "read_facts",
     "read_table",
+    "swap",
     "table_in_parts",
     "write",
 ]

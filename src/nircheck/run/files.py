@@ -81,6 +81,16 @@ def _incomplete(folder: Path) -> UsageError:
     return UsageError(f"{folder}: not a complete run; run the audit again")
 
 
+def swap(draft: Path, target: Path, aside: Path) -> None:
+    """Put a draft in the place of what stands there, which goes aside, or comes back on failure."""
+    target.replace(aside)
+    try:
+        draft.replace(target)
+    except BaseException:
+        aside.replace(target)
+        raise
+
+
 def _put_in_place(draft: Path, target: Path, run_id: str) -> None:
     if not target.exists():
         draft.replace(target)
@@ -88,13 +98,11 @@ def _put_in_place(draft: Path, target: Path, run_id: str) -> None:
         for file in sorted(draft.iterdir()):
             file.replace(target / file.name)
     else:
-        aside = _free(target.with_name(f"{target.name}~{_run_id(target) or 'ufullstendig'}"))
-        target.replace(aside)
-        try:
-            draft.replace(target)
-        except BaseException:
-            aside.replace(target)
-            raise
+        swap(
+            draft,
+            target,
+            _free(target.with_name(f"{target.name}~{_run_id(target) or 'ufullstendig'}")),
+        )
 
 
 def _free(path: Path) -> Path:

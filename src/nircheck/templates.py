@@ -1,4 +1,4 @@
-"""The templates the rule book is rendered with: plain text and HTML."""
+"""The templates that everything people read is rendered with: plain text and HTML."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from nircheck import resources
 
 def plain(name: str) -> Template:
     """A template of plain text or Markdown, in which nothing is escaped."""
-    return _environment(autoescape=False).get_template(name)
+    return environment(autoescape=False).get_template(name)
 
 
 def html(name: str) -> Template:
     """A template of HTML, in which everything is escaped."""
-    return _environment(autoescape=True).get_template(name)
+    return environment(autoescape=True).get_template(name)
 
 
-def _environment(*, autoescape: bool) -> Environment:
+def environment(*, autoescape: bool) -> Environment:
+    """Where templates are found, and what holds for all: a name that nobody gave is an error."""
     return Environment(
         loader=FileSystemLoader(resources.reports()),
         undefined=StrictUndefined,
