@@ -20,7 +20,7 @@ from nircheck.letters.workbook import write
 from nircheck.letters.workbook_lines import OwnFiles
 from nircheck.letters.workbook_wording import wordings
 from nircheck.rulebook import RuleBook
-from nircheck.run import Run
+from nircheck.run import Run, active_rules
 from nircheck.texts import texts
 
 SUFFIX = ".xlsx"
@@ -98,8 +98,7 @@ def _overall(run: Run) -> list[Accounted]:
     """The accounting of every active rule over all kommuner."""
     return [
         Accounted(rule_id, rule["outcome"], rule["applies"], rule["fails"], rule["reason"])
-        for rule_id, rule in run.facts["rules"].items()
-        if rule["status"] == "active"
+        for rule_id, rule in active_rules(run.facts).items()
     ]
 
 

@@ -84,7 +84,7 @@ def open_run(folder: Path, book: RuleBook, neutral: Maalform = "nb") -> OpenRun:
 def opened(run: runs.Run, book: RuleBook, shown: str, neutral: Maalform = "nb") -> OpenRun:
     """A run that has been read, or was made just now."""
     info = run.facts
-    active = {rule_id for rule_id, rule in info["rules"].items() if rule["status"] == "active"}
+    active = set(runs.active_rules(info))
     if info["rulebook"]["sha256"] != book.sha256 or not active <= book.by_id.keys():
         unknown = ", ".join(sorted(active - book.by_id.keys()))
         raise UsageError(

@@ -14,7 +14,7 @@ import pandas as pd
 
 from nircheck.contract import Maalform
 from nircheck.errors import UsageError
-from nircheck.run import read_facts, read_table, table_in_parts
+from nircheck.run import active_rules, read_facts, read_table, table_in_parts
 
 OSLO = "0301"
 FINDING_COLUMNS = (
@@ -45,7 +45,7 @@ class Source:
     @cached_property
     def rules(self) -> dict[str, Any]:
         """The active rules."""
-        return {k: rule for k, rule in self.facts["rules"].items() if rule["status"] == "active"}
+        return active_rules(self.facts)
 
     def findings(self, maalform: Maalform) -> Iterator[tuple[Any, ...]]:
         """The findings of active rules, a few thousand in memory at a time."""
@@ -61,7 +61,7 @@ def read(folder: Path) -> Source:
     facts = read_facts(folder)
     if facts["populasjon"] != "nasjonal" or facts["asked"]:
         raise UsageError(f"{folder}: a run of some kommuner, not of the whole country")
-    active = {rule_id for rule_id, rule in facts["rules"].items() if rule["status"] == "active"}
+    active = active_rules(facts)
     accounting = read_table(folder, "accounting", None).to_pandas()
     findings = read_table(folder, "findings", ["rule_id", "severity", "kommunenummer", "bydel"])
     columns = (findings.column(name).to_pylist() for name in findings.column_names)
@@ -73,7 +73,7 @@ def read(folder: Path) -> Source:
     return Source(
         folder=folder,
         facts=facts,
-        accounting=accounting[accounting["rule_id"].isin(active)],
+        accounting=accounting[accounting["rule_id"].isin(list(active))],
         programmes=read_table(folder, "programmes", None).to_pandas(),
         bydel_findings=oslo,
     )

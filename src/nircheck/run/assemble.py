@@ -20,7 +20,7 @@ from nircheck.register import Register
 from nircheck.rulebook import CompiledRule, RuleBook
 from nircheck.rulebook.model import SEVERITIES
 from nircheck.run import programmes
-from nircheck.run.model import SCHEMA_VERSION, Outcome, Run
+from nircheck.run.model import SCHEMA_VERSION, Outcome, Run, active_rules
 from nircheck.run.rows import rows_per_kommune
 
 if TYPE_CHECKING:
@@ -272,7 +272,7 @@ def _per_kommune(
 
 def _totals(facts: dict[str, Any], accounting: list[Entry], linked: pa.Table) -> dict[str, Any]:
     """Sums over active rules; drafts are counted for themselves."""
-    active = [rule for rule in facts["rules"].values() if rule["status"] == "active"]
+    active = active_rules(facts).values()
     outcomes = Counter(entry.outcome for entry in accounting)
     return {
         "findings": sum(rule["fails"] for rule in active),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -19,6 +20,11 @@ class Outcome(StrEnum):
     IKKE_RELEVANT = "ikke_relevant"
     AVVIK = "avvik"
     INGEN_AVVIK = "ingen_avvik"
+
+
+def active_rules(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What the facts of a run say of each rule that counts; drafts are left out."""
+    return {k: rule for k, rule in facts["rules"].items() if rule["status"] == "active"}
 
 
 @dataclass(frozen=True)
