@@ -59,7 +59,8 @@ sample: $(RUN)  ## make the sample extract and its accepted counts anew
 
 lock:  ## pin every dependency again; needs uv
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock
-	uv pip compile pyproject.toml --extra pdf --group dev --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements.lock -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra pdf --extra spark --group dev --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements.lock -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra spark --group bench --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements-dev.lock -o requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) ut dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
@@ -70,10 +71,10 @@ $(VENV)/pyvenv.cfg:
 
 $(RUN): $(VENV)/pyvenv.cfg requirements.lock pyproject.toml
 	@echo "Setting up (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
 $(DEV): $(RUN) requirements-dev.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@

@@ -72,29 +72,11 @@ class Register:
     ) -> Self:
         """An empty register that files can be staged into."""
         spill = tempfile.TemporaryDirectory(prefix="nircheck-")
-        config: dict[str, Any] = {
-            "autoload_known_extensions": "false",
-            "autoinstall_known_extensions": "false",
-            "temp_directory": spill.name,
-            "checkpoint_threshold": _NEVER,
-        }
-        if memory:
-            config["memory_limit"] = memory
-        if threads:
-            config["threads"] = str(threads)
-        connection = duckdb.connect(":memory:", config=config)
-        connection.execute("SET enable_progress_bar = false")
-        for schema in ("raa", "typet", "basis", "referanse"):
-            connection.execute(f"CREATE SCHEMA {schema}")
-        connection.execute(
-            "CREATE TABLE raa.avviste_rader (tabell VARCHAR, fil VARCHAR, linje BIGINT, "
-            "felter BIGINT, ventet BIGINT, noekkel VARCHAR, person_id VARCHAR, "
-            "kommunenummer_gjeldende VARCHAR, bydel_gjeldende VARCHAR)"
-        )
-        connection.execute(
-            "CREATE TABLE raa.uleste (tabell VARCHAR, rad BIGINT, kolonne VARCHAR, verdi VARCHAR)"
-        )
-        connection.execute(lost.CREATE)
+        try:
+            connection = _empty_database(spill.name, memory, threads)
+        except BaseException:
+            spill.cleanup()
+            raise
         return cls(contract, views, kommuner, uttrekksdato, connection, spill)
 
     def __enter__(self) -> Self:
@@ -279,3 +261,33 @@ class Register:
     def _one(self, query: str) -> int:
         ((number,),) = self.connection.execute(query).fetchall()
         return int(number)
+
+
+def _empty_database(
+    spill: str, memory: str | None, threads: int | None
+) -> duckdb.DuckDBPyConnection:
+    """A database in memory with the schemas an extract is put in."""
+    config: dict[str, Any] = {
+        "autoload_known_extensions": "false",
+        "autoinstall_known_extensions": "false",
+        "temp_directory": spill,
+        "checkpoint_threshold": _NEVER,
+    }
+    if memory:
+        config["memory_limit"] = memory
+    if threads:
+        config["threads"] = str(threads)
+    connection = duckdb.connect(":memory:", config=config)
+    connection.execute("SET enable_progress_bar = false")
+    for schema in ("raa", "typet", "basis", "referanse"):
+        connection.execute(f"CREATE SCHEMA {schema}")
+    connection.execute(
+        "CREATE TABLE raa.avviste_rader (tabell VARCHAR, fil VARCHAR, linje BIGINT, "
+        "felter BIGINT, ventet BIGINT, noekkel VARCHAR, person_id VARCHAR, "
+        "kommunenummer_gjeldende VARCHAR, bydel_gjeldende VARCHAR)"
+    )
+    connection.execute(
+        "CREATE TABLE raa.uleste (tabell VARCHAR, rad BIGINT, kolonne VARCHAR, verdi VARCHAR)"
+    )
+    connection.execute(lost.CREATE)
+    return connection
