@@ -100,9 +100,7 @@ def read_ranges(table: pa.Table) -> dict[str, dict[str, Range]]:
     return dict(found)
 
 
-def _answers(
-    register: Register, headline: Headline, kommuner: set[str]
-) -> dict[str, Counter[str]]:
+def _answers(register: Register, headline: Headline, kommuner: set[str]) -> dict[str, Counter[str]]:
     sql = bind(headline.counts, register.uttrekksdato, register.miljoe)
     found: dict[str, Counter[str]] = {}
     for kommune, answer, number in register.connection.execute(sql).fetchall():
