@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 @rulebook_option
 @click.pass_context
 def stats(
-    context: click.Context, /, uttrekk: Path, publication: str, uttrekksdato: date | None, form: str,
-    maalform: str | None, expectations: Path | None,
+    context: click.Context, /, uttrekk: Path, publication: str, uttrekksdato: date | None,
+    form: str, maalform: str | None, expectations: Path | None,
 ) -> None:  # fmt: skip
     """Count published figures anew from the rows of UTTREKK.
 
@@ -67,7 +67,7 @@ def _document(wanted: Publication, found: tuple[Recomputed, ...]) -> dict[str, A
                 "row": made.row,
                 "label": made.figure.label.model_dump(),
                 "source": made.figure.source,
-                "published": float(made.published),
+                "published": None if made.published is None else float(made.published),
                 "recomputed": None if made.recomputed is None else float(made.recomputed),
                 "difference": None if made.difference is None else float(made.difference),
                 "note": made.figure.note.model_dump() if made.figure.note else None,
@@ -103,8 +103,9 @@ def _show(wanted: Publication, found: tuple[Recomputed, ...]) -> None:
         )  # fmt: skip
     screen.print(said.say("setning", "overskrift", navn=wanted.name), style="bold")
     screen.print(table)
-    equal = sum(made.difference == 0 for made in found)
-    screen.print(said.say("setning", "like", like=equal, av=len(found)), style="bold")
+    compared = [made for made in found if made.published is not None]
+    equal = sum(made.difference == 0 for made in compared)
+    screen.print(said.say("setning", "like", like=equal, av=len(compared)), style="bold")
     _list(screen, said.say("setning", "merknader"), notes)
     _list(
         screen,

@@ -32,7 +32,7 @@ class Row(Told):
 
 
 class Figure(Strict):
-    """A published figure, in one row of its table or in several."""
+    """A published figure, in one row of its table or in several; a row may be left unpublished."""
 
     id: Id
     label: Told
@@ -40,7 +40,7 @@ class Figure(Strict):
     where: Words | None = None
     value: Words
     decimals: int = 0
-    published: dict[str, Number]
+    published: dict[str, Number | None]
     note: Told | None = None
 
 
@@ -164,12 +164,15 @@ def _problems(
 
 
 def _population(publication: _Publication, views: Views) -> str:
+    """The rows of the population, one term after the other added to them."""
     table = publication.population.table
-    terms = ", ".join(f"{_plain(sql, views)} AS {name}" for name, sql in publication.terms.items())
-    return (
-        f"SELECT {table}.*, {terms} FROM {table} "
+    made = (
+        f"SELECT {table}.* FROM {table} "
         f"WHERE forekomst = 1 AND {_plain(publication.population.where, views)}"
     )
+    for name, sql in publication.terms.items():
+        made = f"SELECT {table}.*, {_plain(sql, views)} AS {name} FROM ({made}) AS {table}"
+    return made
 
 
 def _counted(figure: Figure, publication: _Publication, views: Views) -> Counted:

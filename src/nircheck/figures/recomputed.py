@@ -17,13 +17,15 @@ class Recomputed:
 
     figure: Figure
     row: str
-    published: Decimal
+    published: Decimal | None
     recomputed: Decimal | None
 
     @property
     def difference(self) -> Decimal | None:
         """What the rows have more than was published."""
-        return None if self.recomputed is None else self.recomputed - self.published
+        if self.recomputed is None or self.published is None:
+            return None
+        return self.recomputed - self.published
 
 
 def recompute(register: Register, publication: Publication) -> tuple[Recomputed, ...]:
@@ -33,20 +35,17 @@ def recompute(register: Register, publication: Publication) -> tuple[Recomputed,
         raise ExtractError(f"{publication.name}: cannot be recomputed: {', '.join(missing)}")
     statement = bind(publication.population, register.uttrekksdato, register.miljoe)
     register.connection.execute(f"CREATE OR REPLACE TEMP TABLE {POPULATION} AS {statement}")
-    found = []
+    found: list[Recomputed] = []
     for counted in publication.counted:
         figure = counted.figure
         for row, sql in counted.statements:
             bound = bind(sql, register.uttrekksdato, register.miljoe)
             ((value,),) = register.connection.execute(bound).fetchall()
-            found.append(
-                Recomputed(
-                    figure,
-                    row,
-                    rounded(figure.published[row], figure.decimals),
-                    None if value is None else rounded(value, figure.decimals),
-                )
+            numbers = (figure.published[row], value)
+            published, recomputed = (
+                None if number is None else rounded(number, figure.decimals) for number in numbers
             )
+            found.append(Recomputed(figure, row, published, recomputed))
     register.connection.execute(f"DROP TABLE {POPULATION}")
     return tuple(found)
 

@@ -99,14 +99,16 @@ def _line(found: Range, label: str, place: int, form: Maalform) -> RangeLine:
     }
     key = "rad_uten" if not found.open else "rad_ukjent" if found.known is None else "rad"
     told = said.say("setning", key, **given)
-    value = said.say("setning", "navn_spenn", **given) if found.open else given["kjente"]
+    known = said.groups["brev"]["ingen_kjente"] if found.known is None else given["kjente"]
+    short = given | {"kjente": known, "laveste": given["laveste"].removesuffix("\u00a0%")}
+    value = said.say("setning", "navn_spenn", **short) if found.open else known
     left, right = found.lowest or 0.0, found.highest or 0.0
     rule = found.narrows_most
     scale = WIDTH / 100
     return RangeLine(
         label=label,
         of=found.of,
-        known=said.groups["brev"]["ingen_kjente"] if found.known is None else given["kjente"],
+        known=known,
         lowest=given["laveste"],
         highest=given["hoeyeste"],
         value=value,

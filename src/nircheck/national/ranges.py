@@ -91,7 +91,7 @@ class RangeTables:
 
     def plot(self, shown: Shown) -> RangePlot:
         """The figures that are known for the country, one line each."""
-        lines = []
+        lines: list[RangeRow] = []
         for row in self.hull.only("tall", "andel_kjente", "laveste", "hoeyeste").rows:
             name, known, low, high = row
             if isinstance(low, float) and isinstance(high, float):

@@ -142,7 +142,7 @@ def _totals(
     """All hours of each, so that the mean hours of arbeidsrettede tiltak and praksis are right."""
     share = sum(work.values(), np.zeros(len(weeks)))
     start = weeks * (8 + 16 * chance.shares(len(weeks)))
-    low, high = weeks * 1.5, weeks * _FULL
+    low, high = np.asarray(weeks * 1.5), np.asarray(weeks * _FULL)
     for course, members in these.courses.items():
         for origin, ukrainian in zip(ORIGINS, (True, False), strict=True):
             of, own = margins["courses"][course][origin], members & (these.ukrainian == ukrainian)

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from nircheck import yamlfile
 from nircheck.rulebook import RuleBook
-from nircheck.sample import fafo, fafo_content, files
+from nircheck.sample import aid, fafo, fafo_content, files
 from nircheck.sample.chance import Chance
 from nircheck.sample.columns import Columns, arrow
 from nircheck.sample.roster import tables, towns
@@ -53,4 +53,16 @@ def _fafo(expectations: Path, margins: Any, seed: int) -> Made:
     return day, made | {"tiltak": fafo_content.content(margins, these, everyone, seed)}
 
 
-_MAKERS: dict[str, Callable[[Path, Any, int], Made]] = {"fafo-2024-09": _fafo}
+def _aid(expectations: Path, margins: Any, seed: int) -> Made:
+    day = margins["extract_date"]
+    these = aid.group(margins, seed)
+    everyone, extended = aid.roster(margins, these, towns(expectations, np.datetime64(day)), seed)
+    made = tables(everyone, Chance(seed, "aid rader"), np.datetime64(day))
+    del made["permisjon"]
+    return day, made | aid.tables(margins, these, everyone, extended, seed)
+
+
+_MAKERS: dict[str, Callable[[Path, Any, int], Made]] = {
+    "fafo-2024-09": _fafo,
+    "aid-2023-07": _aid,
+}

@@ -75,7 +75,7 @@ def towns(expectations: Path, day: np.datetime64) -> Towns:
     listed = known.number(every, lot, np.full(len(every), day))
     then = np.array([listed.names[code] for code in listed.codes])
     names, place = np.unique(then, return_inverse=True)
-    sizes = np.bincount(place, weights=known.people)
+    sizes = np.bincount(place, weights=known.people).astype(np.float64)
     order = np.lexsort((names, -sizes))
     oslo = tuple(bydel for bydel in known.bydeler if bydel.startswith("0301"))
     return Towns(tuple(str(name) for name in names[order]), sizes[order], oslo)
