@@ -20,6 +20,9 @@ from nircheck.run import swap
 
 FOLDER, PAGE, BOOK = "nasjonal", "rapport.html", "rapport.xlsx"
 THRESHOLD = 5
+WITHOUT_PLACE = {"ukjent", "ikke_fordelt"}
+"""Where a run puts rows of no kommune, or of a divided one."""
+
 _TYPES = {"text": pa.string(), "count": pa.int64(), "share": pa.float64()}
 
 
@@ -38,6 +41,11 @@ def write(
         raise UsageError(f"{target}: is not a report, so it is left as it is")
     read = source.read(run)
     known = places.load(expectations, read.day)
+    if strange := sorted(read.facts["kommuner"].keys() - known.kommuner.keys() - WITHOUT_PLACE):
+        raise UsageError(
+            f"{run}: of {read.day}, when kommuner had other numbers ({strange[0]} and "
+            f"{len(strange) - 1} more); the report knows those of today"
+        )
     figures = Figures(read, known, threshold)
     tables = Tables(read, known, figures, maalform)
     page = Page(read, known, figures, tables, maalform, threshold)
