@@ -124,12 +124,13 @@ def new(
 @rulebook_option
 @click.pass_context
 def lint(context: click.Context, no_examples: bool, expectations: Path | None) -> int:
-    """Check every rule file, its texts and its examples; all complaints at once."""
+    """Check every rule file, its texts and examples, and the figures; all complaints at once."""
     book, _ = _book(context, None, expectations)
-    from nircheck import examples
+    from nircheck import examples, figures
 
     defaults = examples.load_defaults(book.folder)
     complaints = list(examples.lint(book, defaults, run=not no_examples))
+    complaints += figures.complaints(book)
     if complaints:
         raise RuleBookError(*complaints)
     click.echo(f"{len(book.files)} rule files, {len(book.rules)} rules: nothing to complain of")
