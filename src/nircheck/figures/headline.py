@@ -107,8 +107,8 @@ def _compiled(figure: _Figure, views: Views, contract: Contract) -> Headline:
     legible = readable(views.for_rules[figure.table], columns, contract)
     whens = [f"WHEN {_plain(sql, views)} THEN {literal(id_)}" for id_, sql in figure.gaps.items()]
     answer = (
-        f"CASE WHEN {_plain(figure.yes, views)} THEN 'ja' {' '.join(whens)} "
-        f"WHEN NOT ({legible}) THEN '{UNREADABLE}' ELSE '{ANSWERED}' END"
+        f"CASE WHEN {_plain(figure.yes, views)} THEN 'ja' "
+        f"WHEN NOT ({legible}) THEN '{UNREADABLE}' {' '.join(whens)} ELSE '{ANSWERED}' END"
     )
     return Headline(
         id=figure.id,
