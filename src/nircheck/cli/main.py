@@ -24,6 +24,7 @@ from nircheck.cli.outside import (
 )
 from nircheck.cli.rules import rules
 from nircheck.cli.sample import sample
+from nircheck.cli.stats import stats
 from nircheck.errors import ExitCode, Message, NircheckError, UsageError
 from nircheck.privacy import masked
 
@@ -61,7 +62,7 @@ def nircheck(context: click.Context, config_file: Path | None) -> None:
 
 
 for command in (
-    audit, selfcheck, letters, national, kolonnekart, rules, sample, config, completion,
+    audit, selfcheck, letters, national, kolonnekart, rules, sample, stats, config, completion,
 ):  # fmt: skip
     nircheck.add_command(command)
 

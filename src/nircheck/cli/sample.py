@@ -5,13 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from nircheck.cli.options import chosen, folder, rulebook_option
 from nircheck.errors import UsageError
 
 
 @click.command()
-@click.option("--preset", default="ren", show_default=True, help="Which defects, and how many.")
+@click.option(
+    "--preset",
+    default="ren",
+    show_default=True,
+    help="Which defects, or the publication it is to match.",
+)
 @click.option("--personer", type=click.IntRange(1, 1_000_000), default=2000, show_default=True)
 @click.option(
     "--froe", type=int, default=1, show_default=True, help="Seed; the same gives the same."
@@ -36,18 +42,28 @@ def sample(
     compares with the month before.
     """
     from nircheck import resources, rulebook
-    from nircheck.sample import Order, load_presets, make
+    from nircheck.sample import Order, load_presets, make, make_published, published_presets
 
     settings = chosen(context, expectations=expectations)
     book = rulebook.load(resources.expectations(folder(settings["expectations"])))
-    presets = load_presets(book.folder)
+    presets, published = load_presets(book.folder), published_presets(book.folder)
+    if preset in published:
+        if plants or context.get_parameter_source("personer") != ParameterSource.DEFAULT:
+            raise UsageError(f"--preset {preset} is a whole register: no --personer, no --plant")
+        _told(make_published(book, preset, froe, ut))
+        return
     if preset not in presets:
-        raise UsageError(f"unknown preset '{preset}'; there are {', '.join(presets)}")
+        there = ", ".join((*presets, *published))
+        raise UsageError(f"unknown preset '{preset}'; there are {there}")
     wanted = presets[preset] | dict(_plant(text) for text in plants)
     for rule_id in wanted:
         if rule_id not in book.by_id or book.by_id[rule_id].plant is None:
             raise UsageError(f"{rule_id}: no rule with a planter")
-    for name, rows in make(book, Order(personer, froe), wanted, ut).items():
+    _told(make(book, Order(personer, froe), wanted, ut))
+
+
+def _told(rows_of: dict[str, int]) -> None:
+    for name, rows in rows_of.items():
         click.echo(f"{name:14} {rows:>10}")
 
 

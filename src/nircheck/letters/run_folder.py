@@ -13,6 +13,7 @@ import pyarrow as pa
 from nircheck import run as runs
 from nircheck.contract import MAALFORMER, Maalform
 from nircheck.errors import UsageError
+from nircheck.figures import Range, read_ranges
 from nircheck.letters import recipients
 from nircheck.letters.recipients import Recipient
 from nircheck.rulebook import RuleBook
@@ -59,6 +60,9 @@ class OpenRun:
     findings: dict[str, pd.DataFrame] = field(repr=False)
     accounting: dict[str, list[Accounted]] = field(repr=False)
     no_findings: pd.DataFrame = field(repr=False)
+    ranges: dict[str, dict[str, Range]] = field(default_factory=dict, repr=False)
+    """The key figures of each kommune, and of all of them."""
+
     birth_dates: dict[str, str] = field(default_factory=dict, repr=False)
     """Of the persons with findings, when it was asked for; a run holds none."""
 
@@ -103,6 +107,7 @@ def opened(run: runs.Run, book: RuleBook, shown: str, neutral: Maalform = "nb") 
         findings={str(k): f for k, f in findings.groupby("kommunenummer", sort=True)},
         accounting=_accounting(run.accounting, active),
         no_findings=findings.iloc[:0],
+        ranges=read_ranges(run.figures),
     )
 
 

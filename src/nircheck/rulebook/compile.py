@@ -83,7 +83,7 @@ def compile_rule(
         scope=" AND ".join([plain[rule.applies], *_validity(rule)]),
         judged=_regimes(rule),
         regime_unknown="regime = 'UKJENT'" if rule.regimes != "ALLE" else "FALSE",
-        readable=_readable(view, read, contract),
+        readable=readable(view, read, contract),
         fails=plain[rule.fails],
         severity=_severity(rule, plain, _overridden(rule, views, policy)),
     )
@@ -184,7 +184,8 @@ def _validity(rule: Rule) -> list[str]:
     return bounds
 
 
-def _readable(view: View, columns: set[str], contract: Contract) -> str:
+def readable(view: View, columns: set[str], contract: Contract) -> str:
+    """Holds for rows in which no value that these columns rest on is unreadable."""
     marks = sorted(set().union(*(view.unread_marks(column, contract) for column in columns)))
     if not marks:
         return "TRUE"

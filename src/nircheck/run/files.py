@@ -16,7 +16,7 @@ from nircheck.errors import UsageError
 from nircheck.run.model import SCHEMA_VERSION, Run
 
 FACTS = "run.json"
-TABLES = ("findings", "accounting", "linked", "programmes")
+TABLES = ("findings", "accounting", "linked", "programmes", "figures")
 
 
 def write(run: Run, out: Path) -> Path:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 class Outcome(StrEnum):
@@ -29,13 +29,14 @@ def active_rules(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Run:
-    """Facts, findings, accounting, findings another rule shows, and the programmes counted."""
+    """Facts, findings, accounting, findings another rule shows, programmes, and key figures."""
 
     facts: dict[str, Any]
     findings: pa.Table
     accounting: pa.Table
     linked: pa.Table
     programmes: pa.Table
+    figures: pa.Table
 
     @property
     def run_id(self) -> str:
