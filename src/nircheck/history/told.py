@@ -87,10 +87,10 @@ def facts(
     status: pa.Table,
     gone: pa.Table,
     reasons: Mapping[str, str],
-    places: Iterable[str],
+    held: Mapping[str, Mapping[str, int]],
 ) -> dict[str, Any]:
     """Sums for `run.json`: how each kommune has come on since the run before."""
-    counted: dict[str, Counter[str]] = {place: Counter() for place in places}
+    counted: dict[str, Counter[str]] = {place: Counter() for place in held}
     for place, what, until in rows(status.select(["kommunenummer", "status", "unntak_til"])):
         counted[place][what] += 1
         if until:
@@ -104,6 +104,11 @@ def facts(
     return {
         "forrige": before and {"uttrekksdato": before.day, "run_id": before.run_id},
         "sum": dict(sorted(total.items())),
+        "foerste": sorted(
+            place
+            for place, tables in held.items()
+            if sum(tables.values()) and (before is None or place not in before.places)
+        ),
         "kommuner": {
             place: dict(sorted(numbers.items()))
             | ({"ikke_sammenlignbart_fordi": reasons[place]} if place in reasons else {})

@@ -15,9 +15,10 @@ from markupsafe import Markup
 
 from nircheck import resources, templates
 from nircheck.contract import MAALFORMER, Maalform
-from nircheck.letters import numbers, template_check
+from nircheck.letters import numbers, since, template_check
 from nircheck.letters.bars import bars
 from nircheck.letters.case import BydelLine, Case, NotJudged, RuleLine
+from nircheck.letters.lines import lines
 from nircheck.letters.run_folder import SEVERITY_ORDER
 from nircheck.privacy import masked
 from nircheck.rulebook.model import SEVERITIES
@@ -131,8 +132,9 @@ def _sayer(catalogue: Texts) -> Callable[..., str]:
 
 KNOWN: dict[str, type | None] = dict.fromkeys(
     (
-        "attachment", "bars", "csp", "footer", "lead", "legal_basis", "of", "organisation",
-        "outside", "recipient", "say", "scope", "script", "sender_help", "sender_name",
+        "attachment", "bars", "came", "csp", "development", "fixed_elsewhere", "footer",
+        "lead", "legal_basis", "of", "organisation",
+        "outside", "past", "recipient", "say", "scope", "script", "sender_help", "sender_name",
         "sender_unit", "severities", "signatures", "steps", "style", "subject", "sums", "t",
         "unjudged", "which", "word",
     )
@@ -147,6 +149,7 @@ def _values(case: Case, look: Look) -> dict[str, Any]:
     def say(key: str, **values: object) -> str:
         return word("brev", key, **values)
 
+    past = _sayer(texts(case.maalform, "history"))
     totals = case.totals
     basis = case.avsender.said("hjemmel", case.maalform)
     values: dict[str, Any] = {
@@ -176,6 +179,12 @@ def _values(case: Case, look: Look) -> dict[str, Any]:
         "of": lambda rule: _of(rule, case, say),
         "outside": _outside(case),
         "bars": bars(case, say),
+        "came": since.sentences(case, past),
+        "development": lines(case, past),
+        "fixed_elsewhere": case.history.fixed - sum(rule.fixed or 0 for rule in case.rules)
+        if case.history
+        else 0,
+        "past": past,
         "unjudged": _unjudged(case),
         "which": lambda rules: _which(rules, say),
         "attachment": say("vedlegg_hjemmel", antall=totals.findings, hjemmel=basis)
