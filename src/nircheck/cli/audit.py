@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from nircheck.cli.history import show_since
 from nircheck.cli.memory import Memory, remembering
 from nircheck.cli.options import (
     Kommunenummer,
@@ -102,6 +103,7 @@ def audit(
             terminal.show_summary(run)
             if with_findings:
                 terminal.show_findings(run)
+            show_since(run)
             terminal.show_place(run, place)
     if with_letters:
         write_letters(place, book, settings, birth_dates=born, quiet=form == "json")

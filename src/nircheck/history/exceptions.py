@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from nircheck.contract import kommuner as kommuner_of
 from nircheck.contract.kommuner import Kommuner
+from nircheck.errors import UsageError
 from nircheck.history.model import Track
 from nircheck.history.schema import SVAR, UNNTAK, rows, table, to_tracks
 from nircheck.history.store import Entry, Store
-from nircheck.history.tracks import ends, present
+from nircheck.history.tracks import ends, present, renamed
 from nircheck.privacy import masked
 
 NOT_AN_ERROR = "ikke_feil"
@@ -61,6 +66,20 @@ class Proposed:
 
     possible: tuple[tuple[Reply, Track, Entry], ...]
     refused: tuple[tuple[Reply, str], ...]
+
+
+def read(path: Path) -> pa.Table:
+    """The answers in a file, as `nircheck replies` writes it."""
+    try:
+        replies = pq.read_table(path).select(SVAR.names).cast(SVAR)
+    except (OSError, ValueError, KeyError) as error:
+        raise UsageError(
+            f"{path}: not a table of answers ({type(error).__name__}); give svar.parquet"
+        ) from None
+    strange = sorted({str(code) for code in replies.column("svar").to_pylist()} - {*ANSWERS})
+    if strange:
+        raise UsageError(f"{path}: unknown answer '{masked(strange[0])}'")
+    return replies
 
 
 def taken_in(replies: pa.Table) -> pa.Table:
@@ -169,6 +188,28 @@ def standings(
     """Every exception, and how it stands."""
     by_name = _by_name(tracks, kommuner)
     return [(e, standing(e, by_name(e), day, kommuner)) for e in exceptions]
+
+
+def as_they_stand(store: Store, expectations: Path) -> list[tuple[Unntak, str]]:
+    """Every exception, and how it stands in the last run of those it is about."""
+    entries = {entry.run_id: entry for entry in store.entries()}
+    stood: list[tuple[Unntak, str]] = []
+    populations = {e.run_id: entries[e.run_id].population for e in held(store)}
+    for population in sorted(set(populations.values())):
+        last = store.valid(population)[-1]
+        kommuner = kommuner_of.load(expectations, date.fromisoformat(last.day))
+        tracks = renamed(to_tracks(last.table("funn")), kommuner)
+        mine = [e for e in held(store) if populations[e.run_id] == population]
+        stood += standings(mine, tracks, last.day, kommuner)
+    return stood
+
+
+def a_year_after(day: date) -> date:
+    """The same day next year; the last of February stays the last."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return date(day.year + 1, 2, 28)
 
 
 def _by_name(tracks: Mapping[str, Track], kommuner: Kommuner) -> Callable[[Unntak], Track | None]:

@@ -45,7 +45,8 @@ def compare(
         if track.open and name not in now.found
     ]
     look = observe.look(register, book, missing)
-    return compared(store, run, population, (before, now, look), kommuner, book, accepted)
+    needs = observe.needs(book)
+    return compared(store, run, population, (before, now, look), kommuner, needs, accepted)
 
 
 def compared(
@@ -54,7 +55,7 @@ def compared(
     population: str,
     seen: tuple[Before | None, Now, Look],
     kommuner: Kommuner,
-    book: RuleBook,
+    needs: Mapping[str, frozenset[str]],
     accepted: Collection[str] = (),
 ) -> Compared:
     """The same when everything has been looked up."""
@@ -63,7 +64,7 @@ def compared(
         rows(run.accounting.select(["rule_id", "kommunenummer", "outcome", "reason"])),
         now.rows,
         before.rows if before else {},
-        observe.needs(book),
+        needs,
         kommuner,
         accepted,
     )
