@@ -15,7 +15,7 @@ MODULES = sorted(SRC.rglob("*.py"))
 ORDER = (
     "privacy", "errors", "suggest", "resources", "yamlfile", "settings", "contract", "texts",
     "templates", "sql", "register", "ingest", "rulebook", "book", "examples", "engine", "figures",
-    "run", "letters", "national", "sample", "cli",
+    "run", "history", "letters", "national", "sample", "cli",
 )  # fmt: skip
 """From the ground up: a room may import those before it, never one after it."""
 
@@ -97,6 +97,9 @@ def test_only_writers_write_files() -> None:
 
     assert writers == {
         "run/files.py",  # the run
+        "history/disk.py",  # runs, answers and exceptions from month to month
+        "history/lock.py",  # who is writing there
+        "history/store.py",  # the folder they are in
         "letters/package.py",  # letters and workbooks, one folder per kommune
         "national/files.py",  # the national report
         "letters/own_files.py",  # the workbook of a sender's own files

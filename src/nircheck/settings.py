@@ -71,6 +71,7 @@ SETTINGS = (
     Setting("policy", None, "file with severities and limits of your own"),
     Setting("memory", None, "most memory the database may use, such as 4GiB", _size),
     Setting("threads", None, "most threads the database may use", _threads),
+    Setting("historikk", None, "folder with earlier runs, to compare with and add to"),
     Setting("brev", "ja", "whether an audit writes letters", _one_of("ja", "nei")),
     Setting("brevavsender", None, "file with the sender of letters"),
     Setting("brevfrist", None, "deadline in letters, as yyyy-mm-dd", _day),

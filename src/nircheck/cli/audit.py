@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from nircheck.cli.history import show_since
+from nircheck.cli.memory import Memory, remembering
 from nircheck.cli.options import (
+    Kommunenummer,
     chosen,
     folder,
     language_option,
@@ -34,6 +37,18 @@ if TYPE_CHECKING:
 @click.option(
     "--forrige", type=click.Path(path_type=Path), help="Extract of the month before, to compare."
 )
+@click.option(
+    "--historikk",
+    type=click.Path(path_type=Path),
+    help="Folder with earlier runs, to compare with and add to; begun if it is not there.",
+)
+@click.option(
+    "--godta-fall",
+    "accepted",
+    type=Kommunenummer(),
+    multiple=True,
+    help="The rows of this kommune have fallen by more than half, and that is right.",
+)
 @telling
 @click.option("--findings", "with_findings", is_flag=True, help="List every finding as well.")
 @click.option("--uten-brev", "brev", flag_value="nei", help="Write no letters.")
@@ -49,6 +64,7 @@ def audit(
     /,
     uttrekk: Path,
     forrige: Path | None,
+    accepted: tuple[str, ...],
     form: str,
     with_findings: bool,
     vis_foedselsdato: bool,
@@ -74,10 +90,12 @@ def audit(
         raise UsageError("--vis-foedselsdato is for the workbooks, and none are to be written")
     progress = terminal.Progress()
     born: dict[str, str] | None = {} if vis_foedselsdato else None
-    run, book = _assess([uttrekk], options, forrige, settings, progress, born)
-    from nircheck.run import write
+    with remembering(settings, accepted) as memory:
+        run, book = _assess([uttrekk], options, forrige, settings, progress, born, memory)
+        from nircheck.run import write
 
-    place = write(run, out)
+        place = write(run, out)
+        memory.keep()
     with reader_may_leave():
         if form == "json":
             terminal.show_json(run, with_findings=with_findings)
@@ -85,6 +103,7 @@ def audit(
             terminal.show_summary(run)
             if with_findings:
                 terminal.show_findings(run)
+            show_since(run)
             terminal.show_place(run, place)
     if with_letters:
         write_letters(place, book, settings, birth_dates=born, quiet=form == "json")
@@ -152,6 +171,7 @@ def _assess(
     settings: dict[str, Chosen],
     bar: Progress,
     born: dict[str, str] | None = None,
+    memory: Memory | None = None,
 ) -> tuple[Run, RuleBook]:
     """Read the extract, run every rule over it, and make the run; `born` is filled if given."""
     from nircheck import ingest, resources, rulebook
@@ -180,7 +200,7 @@ def _assess(
             run = assemble(register, manifest, book, judgement, kommuner)
             if born is not None:
                 born |= birth_dates(register, run)
-            return run, book
+            return (memory.compare(run, register, book) if memory else run), book
 
 
 def _column_map(settings: dict[str, Chosen], book: RuleBook) -> ColumnMap | None:
