@@ -180,7 +180,7 @@ def _assess(
         resources.expectations(folder(settings["expectations"])), folder(settings["policy"])
     )
     column_map = _column_map(settings, book)
-    limits = ingest.Limits(settings["memory"].value, settings["threads"].value)
+    limits = ingest.Limits(settings["minne"].value, settings["traader"].value)
     stated = ingest.Manifest(**{key: options[key] for key in ingest.MANIFEST_KEYS})
     kommuner = options["kommuner"]
     with bar as progress:
@@ -195,7 +195,8 @@ def _assess(
 
             rules = book.running()
             progress.judging(len(rules))
-            judgement = judge(register, rules, progress.judged)
+            most = settings["tidsgrense"].value
+            judgement = judge(register, rules, progress.judged, seconds=most)
             stop_if_interrupted()
             run = assemble(register, manifest, book, judgement, kommuner)
             if born is not None:

@@ -104,7 +104,7 @@ def _guarded() -> int:
                 show_no_more()
             return ExitCode.USAGE
         if type(error).__name__ in _OUT_OF_MEMORY:
-            _tell(NircheckError("not enough memory; see --memory, or judge fewer rows at a time"))
+            _tell(NircheckError("not enough memory; see --minne, or judge fewer rows at a time"))
             return ExitCode.INTERNAL
         _tell_bug(error)
         return ExitCode.INTERNAL

@@ -131,7 +131,7 @@ def findings_sql(
         f"SELECT {_grouped('id_hash')} AS finding_id, {_grouped('value_hash')} AS values_hash, "
         f"{literal(rule.id)} AS rule_id, severity, kommunenummer, bydel, "
         f"{literal(rule.table)} AS tabell, noekkel, person_id, "
-        f"{literal(', '.join(rule.fields))} AS felt, verdi, melding_nb, melding_nn, fil, linje "
+        f"{literal(rule.listed_fields)} AS felt, verdi, melding_nb, melding_nn, fil, linje "
         f"FROM (SELECT md5({literal(f'{rule.id}|{rule.table}|')} || noekkel) AS id_hash, "
         f"md5({value_hash}) AS value_hash, {predicates.severity} AS severity, "
         "kommunenummer_gjeldende AS kommunenummer, bydel_gjeldende AS bydel, noekkel, "
