@@ -1,0 +1,186 @@
+"""`nircheck gate`: stop an extract that has not the form it should have, before it is audited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nircheck.cli.options import IsoDate, chosen, folder, language_option, rulebook_option
+from nircheck.cli.outside import reader_may_leave
+from nircheck.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from nircheck.contract import Contract
+    from nircheck.gate.check import Result
+    from nircheck.ingest import Survey
+    from nircheck.rulebook import RuleBook
+    from nircheck.settings import Chosen
+
+FORMATS = ("table", "json", "sarif", "junit", "github")
+_ACTION = "check"
+
+
+class _Gate(click.Group):
+    """Sub-commands, and an action of its own for whatever is none of them."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take what is no sub-command for the extract to check."""
+        if args and args[0] not in self.commands and args[0] not in ("-h", "--help"):
+            args = [_ACTION, *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_Gate, subcommand_metavar="UTTREKK | COMMAND [ARGS]...")
+def gate() -> None:
+    """Stop an extract that has not the form it should have, and say why.
+
+    `nircheck gate UTTREKK` is short for `nircheck gate check UTTREKK`.
+    """
+
+
+def options_of_reading(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of every command of the gate that reads an extract."""
+    for option in reversed(
+        (
+            click.option(
+                "--kolonnekart",
+                type=click.Path(path_type=Path),
+                help="File that maps the names of a fagsystem to the contract.",
+            ),
+            click.option("--memory", help="Most memory for the database, such as 4GiB."),
+            click.option("--threads", help="Most threads for the database."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@gate.command(_ACTION)
+@click.argument("uttrekk", type=click.Path(path_type=Path))
+@click.option(
+    "--kontrakt",
+    type=click.Path(path_type=Path),
+    help="ODCS file to hold it against [default: the contract of the rule book]",
+)
+@click.option(
+    "--forrige", type=click.Path(path_type=Path), help="The extract before, to compare with."
+)
+@click.option("--uttrekksdato", type=IsoDate(), help="Day the extract was taken.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="table",
+    help="What is told, and how [default: table]",
+)  # fmt: skip
+@click.option(
+    "--ut", type=click.Path(path_type=Path),
+    help="File for it; standard output then holds the table.",
+)  # fmt: skip
+@click.option(
+    "--fail-on",
+    type=click.Choice(["feil", "advarsel", "info", "aldri"]),
+    help="Lowest severity that closes the gate [default: feil]",
+)
+@options_of_reading
+@language_option
+@rulebook_option
+@click.pass_context
+def check(
+    context: click.Context,
+    /,
+    uttrekk: Path,
+    kontrakt: Path | None,
+    forrige: Path | None,
+    uttrekksdato: Any,
+    form: str,
+    ut: Path | None,
+    **options: Any,
+) -> int:
+    """Hold UTTREKK (folder, .zip, .xlsx or file) against its contract.
+
+    Tables, columns, types, keys, references, code lists and rows, each deviation once, with the
+    rules it stops. No value of a row is shown. Exit code: 0 the gate is open, 1 it is closed,
+    2 wrong use, 3 nothing could be read, 4 the program failed.
+    """
+    settings = chosen(context, **options)
+    if ut is not None and form == "table":
+        raise UsageError("--ut is for the other formats; choose one with --format")
+    with opened(settings, kontrakt) as (book, contract, survey_of):
+        from nircheck.gate.check import check as checked
+
+        before = survey_of(forrige) if forrige else None
+        result = checked(survey_of(uttrekk, uttrekksdato), book, contract, before)
+    fail_on, maalform = settings["fail_on"].value, settings["maalform"].value
+    if form != "table":
+        text = rendered(result, form, maalform, fail_on, _base(uttrekk))
+        with reader_may_leave():
+            if ut is None:
+                click.echo(text, nl=False)
+            else:
+                save(ut, text)
+    if form == "table" or ut is not None:
+        from nircheck.cli import gate_screen
+        from nircheck.gate.wording import Wording
+
+        with reader_may_leave():
+            gate_screen.show(result, Wording(maalform), fail_on)
+    return ExitCode.FINDINGS if result.at_least(fail_on) else ExitCode.CLEAN
+
+
+@contextmanager
+def opened(
+    settings: dict[str, Chosen], own_contract: Path | None = None
+) -> Iterator[tuple[RuleBook, Contract, Callable[..., Survey]]]:
+    """The rule book, the contract, and a way to read extracts that are let go of at the end."""
+    from nircheck import contract as contracts
+    from nircheck import ingest, resources, rulebook
+
+    book = rulebook.load(
+        resources.expectations(folder(settings["expectations"])), folder(settings["policy"])
+    )
+    contract = contracts.load_file(own_contract, book.folder) if own_contract else book.contract
+    chart = folder(settings["kolonnekart"])
+    column_map = ingest.load_column_map(chart, contract) if chart else None
+    limits = ingest.Limits(settings["memory"].value, settings["threads"].value)
+    with ExitStack() as stack:
+
+        def survey_of(path: Path, day: Any = None) -> Survey:
+            return stack.enter_context(
+                ingest.survey(
+                    [path], ingest.Manifest(uttrekksdato=day), contract, book.views, book.folder,
+                    limits, column_map,
+                )
+            )  # fmt: skip
+
+        yield book, contract, survey_of
+
+
+def rendered(result: Result, form: str, maalform: Any, fail_on: str, base: str) -> str:
+    """What was found in one of the formats for machines."""
+    from nircheck.gate import document, github, junit, sarif
+
+    if form == "json":
+        return document.as_json(result, fail_on)
+    if form == "sarif":
+        return sarif.as_sarif(result, maalform, base)
+    if form == "junit":
+        return junit.as_junit(result, maalform, fail_on)
+    return github.as_github(result, maalform, base)
+
+
+def save(target: Path, text: str) -> None:
+    """A report in a file, whole or not at all."""
+    from nircheck.gate.files import replace
+
+    replace(target, text)
+
+
+def _base(uttrekk: Path) -> str:
+    """The folder that file names are relative to, seen from where the command was given."""
+    place = uttrekk if uttrekk.is_dir() or uttrekk.suffix.lower() == ".zip" else uttrekk.parent
+    if place.is_absolute():
+        here = Path.cwd()
+        place = place.relative_to(here) if place.is_relative_to(here) else Path()
+    return place.as_posix()
