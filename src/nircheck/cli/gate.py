@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from nircheck.cli.options import IsoDate, chosen, folder, language_option, rulebook_option
+from nircheck.cli.gate_contracts import diff, draft, export
+from nircheck.cli.gate_reading import opened, options_of_reading, save
+from nircheck.cli.options import IsoDate, chosen, language_option, rulebook_option
 from nircheck.cli.outside import reader_may_leave
 from nircheck.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from nircheck.contract import Contract
     from nircheck.gate.check import Result
-    from nircheck.ingest import Survey
-    from nircheck.rulebook import RuleBook
-    from nircheck.settings import Chosen
 
 FORMATS = ("table", "json", "sarif", "junit", "github")
 _ACTION = "check"
@@ -40,23 +36,6 @@ def gate() -> None:
 
     `nircheck gate UTTREKK` is short for `nircheck gate check UTTREKK`.
     """
-
-
-def options_of_reading(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options of every command of the gate that reads an extract."""
-    for option in reversed(
-        (
-            click.option(
-                "--kolonnekart",
-                type=click.Path(path_type=Path),
-                help="File that maps the names of a fagsystem to the contract.",
-            ),
-            click.option("--memory", help="Most memory for the database, such as 4GiB."),
-            click.option("--threads", help="Most threads for the database."),
-        )
-    ):
-        command = option(command)
-    return command
 
 
 @gate.command(_ACTION)
@@ -129,34 +108,6 @@ def check(
     return ExitCode.FINDINGS if result.at_least(fail_on) else ExitCode.CLEAN
 
 
-@contextmanager
-def opened(
-    settings: dict[str, Chosen], own_contract: Path | None = None
-) -> Iterator[tuple[RuleBook, Contract, Callable[..., Survey]]]:
-    """The rule book, the contract, and a way to read extracts that are let go of at the end."""
-    from nircheck import contract as contracts
-    from nircheck import ingest, resources, rulebook
-
-    book = rulebook.load(
-        resources.expectations(folder(settings["expectations"])), folder(settings["policy"])
-    )
-    contract = contracts.load_file(own_contract, book.folder) if own_contract else book.contract
-    chart = folder(settings["kolonnekart"])
-    column_map = ingest.load_column_map(chart, contract) if chart else None
-    limits = ingest.Limits(settings["memory"].value, settings["threads"].value)
-    with ExitStack() as stack:
-
-        def survey_of(path: Path, day: Any = None) -> Survey:
-            return stack.enter_context(
-                ingest.survey(
-                    [path], ingest.Manifest(uttrekksdato=day), contract, book.views, book.folder,
-                    limits, column_map,
-                )
-            )  # fmt: skip
-
-        yield book, contract, survey_of
-
-
 def rendered(result: Result, form: str, maalform: Any, fail_on: str, base: str) -> str:
     """What was found in one of the formats for machines."""
     from nircheck.gate import document, github, junit, sarif
@@ -170,13 +121,6 @@ def rendered(result: Result, form: str, maalform: Any, fail_on: str, base: str) 
     return github.as_github(result, maalform, base)
 
 
-def save(target: Path, text: str) -> None:
-    """A report in a file, whole or not at all."""
-    from nircheck.gate.files import replace
-
-    replace(target, text)
-
-
 def _base(uttrekk: Path) -> str:
     """The folder that file names are relative to, seen from where the command was given."""
     place = uttrekk if uttrekk.is_dir() or uttrekk.suffix.lower() == ".zip" else uttrekk.parent
@@ -184,3 +128,7 @@ def _base(uttrekk: Path) -> str:
         here = Path.cwd()
         place = place.relative_to(here) if place.is_relative_to(here) else Path()
     return place.as_posix()
+
+
+for command in (diff, draft, export):
+    gate.add_command(command)

@@ -16,7 +16,10 @@ SYSTEMATIC = 0.05
 FEWEST = 3
 """Fewer rows than these are single rows, unless they are all there are."""
 
-_COMPATIBLE = {"kolonne_ny", "kolonne_igjen", "tabell_ny", "kode_ny", "krav_loest", "tekst"}
+_COMPATIBLE = {
+    "kolonne_ny", "kolonne_igjen", "kolonne_lagt_til", "tabell_ny", "tabell_lagt_til", "kode_ny",
+    "krav_loest_verdi", "krav_loest_kolonne", "krav_loest_tabell", "moenster", "rettet",
+}  # fmt: skip
 _ABOUT_ALL = "uttrekk"
 
 

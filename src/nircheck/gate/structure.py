@@ -38,7 +38,7 @@ def deviations(
 def _whole(survey: Survey, contract: Contract) -> Iterator[Deviation]:
     said = survey.manifest.kontrakt
     if said not in (None, contract.name):
-        values: dict[str, str | int] = {"oppgitt": safe(str(said)), "kjent": contract.name}
+        values: dict[str, str | int] = {"oppgitt": said[:60], "kjent": contract.name}
         yield Deviation("kontrakt_annen", "feil", values=values)
     if survey.manifest.uttrekksdato is None:
         yield Deviation("dato_ikke_oppgitt", "advarsel")

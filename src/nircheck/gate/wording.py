@@ -9,6 +9,7 @@ from nircheck.texts import Texts, texts
 
 CATALOGUE = "gate"
 _FEW = "_faa"
+_MOST_REASONS = 4
 
 
 class Wording:
@@ -48,7 +49,9 @@ class Wording:
             for key, found in d.named_codes.items()
             if found
         ]
-        parts += [self._general.message(reason) for reason in d.reasons]
+        parts += [self._general.message(reason) for reason in d.reasons[:_MOST_REASONS]]
+        if len(d.reasons) > _MOST_REASONS:
+            parts.append(self.say("tillegg", "flere", antall=len(d.reasons) - _MOST_REASONS))
         return " ".join(part for part in parts if part)
 
     def advice(self, deviation: Deviation) -> str:
@@ -76,6 +79,14 @@ class Wording:
             rader=number(d.rows),
         )
 
+    def touched(self, deviation: Deviation, most: int = 12) -> str:
+        """Which rules a change touches."""
+        rules = [r for r in deviation.not_run or deviation.partly if not r.startswith("KON-")]
+        if not rules:
+            return ""
+        shown = rules[:most] + (["…"] if len(rules) > most else [])
+        return self.say("diff", "regler", liste=", ".join(shown), antall=len(rules))
+
     def _key(self, deviation: Deviation) -> str:
         kind = _general(deviation.kind)
         few = kind + _FEW
@@ -92,14 +103,23 @@ class Wording:
             "av": number(d.of),
             "andel": share(d.rows, d.of),
         }
-        own = {k: number(v) if isinstance(v, int) else v for k, v in d.values.items()}
+        own: dict[str, object] = {
+            k: number(v) if isinstance(v, int) else v for k, v in d.values.items()
+        }
+        if d.kind == "type":
+            own |= {side: self.say("typer", str(d.values[side])) for side in ("foer", "naa")}
+        if d.kind == "kobling":
+            none = self.say("krav", "ingen")
+            own |= {side: d.values[side] or none for side in ("foer", "naa")}
+        if d.kind == "rettet":
+            own["hva"] = self.title(str(d.values["hva"]))
         return fixed | own
 
     def _codes(self, found: dict[str, int]) -> str:
         return ", ".join(
             self.say(
                 "tillegg",
-                "andre_verdier" if code == OTHERS else "kode",
+                "andre_verdier" if code == OTHERS else "kode" if rows else "kode_uten_rader",
                 kode=code,
                 antall=number(rows),
             )
