@@ -28,7 +28,7 @@ def with_rules(deviation: Deviation, book: RuleBook, columns: tuple[str, ...] = 
         return replace(deviation, not_run=needing(book, gone))
     if not deviation.table:
         return deviation
-    touched = needing(book, {deviation.place})
+    touched = tuple(r for r in needing(book, {deviation.place}) if r != deviation.rule_id)
     if deviation.kind in _GONE:
         return replace(deviation, not_run=touched)
     if deviation.kind not in _READS_OTHERWISE or not deviation.column:
