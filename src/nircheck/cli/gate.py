@@ -9,15 +9,38 @@ import click
 
 from nircheck.cli.gate_contracts import diff, draft, export
 from nircheck.cli.gate_reading import opened, options_of_reading, save
-from nircheck.cli.options import IsoDate, chosen, language_option, rulebook_option
+from nircheck.cli.options import (
+    IsoDate,
+    chosen,
+    language_option,
+    receipt_option,
+    rulebook_option,
+    time_option,
+)
 from nircheck.cli.outside import reader_may_leave
-from nircheck.errors import ExitCode, UsageError
+from nircheck.errors import ExitCode
 
 if TYPE_CHECKING:
     from nircheck.gate.check import Result
 
 FORMATS = ("table", "json", "sarif", "junit", "github")
 _ACTION = "check"
+
+
+class Report(click.ParamType[tuple[str, Path]]):
+    """A format and the file to write it to."""
+
+    name = "report"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, Path]:
+        """Both parts, or a complaint that shows the form."""
+        form, _, target = str(value).partition("=")
+        if form not in FORMATS[1:] or not target:
+            listed = ", ".join(FORMATS[1:])
+            self.fail(f"'{value}' is not FORMAT=FIL with one of {listed}", param, ctx)
+        return form, Path(target)
 
 
 class _Gate(click.Group):
@@ -54,14 +77,20 @@ def gate() -> None:
     help="What is told, and how [default: table]",
 )  # fmt: skip
 @click.option(
-    "--ut", type=click.Path(path_type=Path),
-    help="File for it; standard output then holds the table.",
-)  # fmt: skip
+    "--rapport",
+    "reports",
+    metavar="FORMAT=FIL",
+    type=Report(),
+    multiple=True,
+    help="Write one of the other formats to a file as well; may be repeated.",
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["feil", "advarsel", "info", "aldri"]),
     help="Lowest severity that closes the gate [default: feil]",
 )
+@receipt_option
+@time_option
 @options_of_reading
 @language_option
 @rulebook_option
@@ -74,7 +103,9 @@ def check(
     forrige: Path | None,
     uttrekksdato: Any,
     form: str,
-    ut: Path | None,
+    reports: tuple[tuple[str, Path], ...],
+    kvittering: Path | None,
+    tidspunkt: str | None,
     **options: Any,
 ) -> int:
     """Hold UTTREKK (folder, .zip, .xlsx or file) against its contract.
@@ -84,27 +115,29 @@ def check(
     2 wrong use, 3 nothing could be read, 4 the program failed.
     """
     settings = chosen(context, **options)
-    if ut is not None and form == "table":
-        raise UsageError("--ut is for the other formats; choose one with --format")
     with opened(settings, kontrakt) as (book, contract, survey_of):
         from nircheck.gate.check import check as checked
 
         before = survey_of(forrige) if forrige else None
         result = checked(survey_of(uttrekk, uttrekksdato), book, contract, before)
     fail_on, maalform = settings["fail_on"].value, settings["maalform"].value
-    if form != "table":
-        text = rendered(result, form, maalform, fail_on, _base(uttrekk))
-        with reader_may_leave():
-            if ut is None:
-                click.echo(text, nl=False)
-            else:
-                save(ut, text)
-    if form == "table" or ut is not None:
-        from nircheck.cli import gate_screen
-        from nircheck.gate.wording import Wording
+    if kvittering is not None:
+        from nircheck.gate.document import totals
+        from nircheck.run import receipt
 
-        with reader_may_leave():
+        counts = totals(result.deviations) | {"checks": len(result.checked)}
+        made = receipt.receipt("gate", result.facts, counts, tidspunkt=tidspunkt)
+        save(kvittering, receipt.as_text(made))
+    for other, target in reports:
+        save(target, rendered(result, other, maalform, fail_on, _base(uttrekk)))
+    with reader_may_leave():
+        if form == "table":
+            from nircheck.cli import gate_screen
+            from nircheck.gate.wording import Wording
+
             gate_screen.show(result, Wording(maalform), fail_on)
+        else:
+            click.echo(rendered(result, form, maalform, fail_on, _base(uttrekk)), nl=False)
     return ExitCode.FINDINGS if result.at_least(fail_on) else ExitCode.CLEAN
 
 

@@ -23,6 +23,7 @@ from nircheck.cli.outside import (
     show_no_more,
     was_interrupted,
 )
+from nircheck.cli.receipt import receipt
 from nircheck.cli.rules import rules
 from nircheck.cli.sample import sample
 from nircheck.errors import ExitCode, Message, NircheckError, UsageError
@@ -63,7 +64,8 @@ def nircheck(context: click.Context, config_file: Path | None) -> None:
 
 
 for command in (
-    audit, selfcheck, gate, letters, national, kolonnekart, rules, sample, config, completion,
+    audit, selfcheck, gate, letters, national, receipt, kolonnekart, rules, sample, config,
+    completion,
 ):  # fmt: skip
     nircheck.add_command(command)
 
