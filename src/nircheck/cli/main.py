@@ -12,6 +12,7 @@ import click
 from nircheck import __version__
 from nircheck.cli.audit import audit, selfcheck
 from nircheck.cli.config import completion, config
+from nircheck.cli.gate import gate
 from nircheck.cli.history import historikk
 from nircheck.cli.kolonnekart import kolonnekart
 from nircheck.cli.letters import letters
@@ -23,6 +24,7 @@ from nircheck.cli.outside import (
     show_no_more,
     was_interrupted,
 )
+from nircheck.cli.receipt import receipt
 from nircheck.cli.rules import rules
 from nircheck.cli.sample import sample
 from nircheck.cli.stats import stats
@@ -55,16 +57,17 @@ class _Nircheck(click.Group):
 def nircheck(context: click.Context, config_file: Path | None) -> None:
     """Audit Nasjonalt introduksjonsregister (NIR).
 
-    `nircheck audit UTTREKK` judges a whole extract and writes a run; `nircheck selfcheck FIL...`
-    checks your own files before you send them; `nircheck letters KJOERING` writes what each kommune
-    is sent; `nircheck rules list` shows what is checked.
+    `nircheck audit UTTREKK` judges a whole extract and writes a run; `nircheck gate UTTREKK` stops
+    one that has not the form it should have; `nircheck selfcheck FIL...` checks your own files
+    before you send them; `nircheck letters KJOERING` writes what each kommune is sent;
+    `nircheck rules list` shows what is checked.
     """
     context.obj = config_file
 
 
 for command in (
-    audit, selfcheck, letters, national, historikk, stats, kolonnekart, rules, sample, config,
-    completion,
+    audit, selfcheck, letters, national, historikk, stats, gate, receipt, kolonnekart, rules,
+    sample, config, completion,
 ):  # fmt: skip
     nircheck.add_command(command)
 
