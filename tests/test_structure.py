@@ -15,7 +15,7 @@ MODULES = sorted(SRC.rglob("*.py"))
 ORDER = (
     "privacy", "errors", "suggest", "resources", "yamlfile", "settings", "contract", "texts",
     "templates", "sql", "register", "ingest", "rulebook", "book", "examples", "engine", "run",
-    "letters", "national", "sample", "cli",
+    "replies", "letters", "national", "sample", "cli",
 )  # fmt: skip
 """From the ground up: a room may import those before it, never one after it."""
 
@@ -87,7 +87,8 @@ def test_rules_know_no_engine() -> None:
 def test_only_reading_opens_input_files() -> None:
     readers = ("python_calamine", "openpyxl", "zipfile", "gzip", "mmap")
 
-    assert {room for package in readers for room in importers(package)} == {"ingest"}
+    assert {room for package in readers for room in importers(package)} == {"ingest", "replies"}
+    assert "replies" not in set().union(*map(importers, set(readers) - {"openpyxl"}))
 
 
 def test_only_writers_write_files() -> None:
@@ -98,6 +99,7 @@ def test_only_writers_write_files() -> None:
     assert writers == {
         "run/files.py",  # the run
         "letters/package.py",  # letters and workbooks, one folder per kommune
+        "replies/files.py",  # the answers of kommuner
         "national/files.py",  # the national report
         "letters/own_files.py",  # the workbook of a sender's own files
         "rulebook/scaffold.py",  # a new rule file

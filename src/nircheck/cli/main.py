@@ -22,6 +22,7 @@ from nircheck.cli.outside import (
     show_no_more,
     was_interrupted,
 )
+from nircheck.cli.replies import replies
 from nircheck.cli.rules import rules
 from nircheck.cli.sample import sample
 from nircheck.errors import ExitCode, Message, NircheckError, UsageError
@@ -61,7 +62,7 @@ def nircheck(context: click.Context, config_file: Path | None) -> None:
 
 
 for command in (
-    audit, selfcheck, letters, national, kolonnekart, rules, sample, config, completion,
+    audit, selfcheck, letters, replies, national, kolonnekart, rules, sample, config, completion,
 ):  # fmt: skip
     nircheck.add_command(command)
 

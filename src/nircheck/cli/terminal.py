@@ -47,7 +47,7 @@ def show_json(run: Run, *, with_findings: bool) -> None:
 
 def show_summary(run: Run) -> None:
     """What was read, what was found, what was not judged."""
-    console, say = _console(), language().say
+    console, say = new_console(), language().say
     facts = run.facts
     name = ", ".join(_kommune(n, facts) for n in facts["asked"]) or (
         say("skjerm", "nasjonalt") if facts["populasjon"] == "nasjonal" else ""
@@ -63,7 +63,7 @@ def show_summary(run: Run) -> None:
 
 def show_findings(run: Run) -> None:
     """Every finding, one line each."""
-    console = _console()
+    console = new_console()
     console.print()
     findings = run.findings.to_pylist()
     for place, found in groupby(findings, key=itemgetter("kommunenummer", "rule_id")):
@@ -72,7 +72,7 @@ def show_findings(run: Run) -> None:
 
 def show_corrections(run: Run, book: RuleBook, most: int | None) -> None:
     """Rule by rule: how to correct it, when it is no error, and which rows."""
-    console, say = _console(), language().say
+    console, say = new_console(), language().say
     form = _spoken[0]
     findings: dict[str, list[dict[str, Any]]] = {}
     for finding in sorted(run.findings.to_pylist(), key=_gravest_first):
@@ -94,7 +94,7 @@ def show_corrections(run: Run, book: RuleBook, most: int | None) -> None:
 
 def show_place(run: Run, place: Path) -> None:
     """Where the run was put."""
-    console, say = _console(), language().say
+    console, say = new_console(), language().say
     console.print()
     console.print(say("skjerm", "skrevet", mappe=place), soft_wrap=True)
     book = run.facts["rulebook"]["sha256"][:8]
@@ -159,7 +159,8 @@ class Progress:
             self._bar.advance(self._task)
 
 
-def _console() -> Console:
+def new_console() -> Console:
+    """Where data goes: as wide as the terminal, or as a page when there is none."""
     from rich.console import Console
 
     width = None if sys.stdout.isatty() else _WIDTH_WITHOUT_TERMINAL
@@ -173,7 +174,7 @@ def _grid() -> Table:
     return Table.grid(padding=(0, 2, 0, 0))
 
 
-def _table(console: Console, *columns: str, right: int = 0) -> Table:
+def plain_table(console: Console, *columns: str, right: int = 0) -> Table:
     """A plain table; its last `right` columns are numbers."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -199,7 +200,7 @@ def _table(console: Console, *columns: str, right: int = 0) -> Table:
 def _show_reading(console: Console, run: Run) -> None:
     say = language().say
     columns = ("tabell", "fil", "rader")
-    table = _table(console, *(say("skjerm", column) for column in columns), right=1)
+    table = plain_table(console, *(say("skjerm", column) for column in columns), right=1)
     for file in run.facts["inputs"]:
         table.add_row(file["table"], file["name"], _number(file["rows"]))
     console.print()
@@ -229,7 +230,7 @@ def _show_rules(console: Console, run: Run) -> None:
     if not shown:
         return
     columns = ("regel", "tittel", "feil", "advarsel", "info", "av")
-    table = _table(console, *(say("skjerm", column) for column in columns), right=4)
+    table = plain_table(console, *(say("skjerm", column) for column in columns), right=4)
     for rule_id, rule in shown.items():
         table.add_row(
             rule_id,
@@ -245,7 +246,7 @@ def _show_rules(console: Console, run: Run) -> None:
 def _show_kommuner(console: Console, run: Run) -> None:
     say, facts = language().say, run.facts
     columns = ("kommune", "feil", "advarsel", "info")
-    table = _table(console, *(say("skjerm", column) for column in columns), right=3)
+    table = plain_table(console, *(say("skjerm", column) for column in columns), right=3)
     clean = empty = 0
     for number, kommune in facts["kommuner"].items():
         if any(kommune[severity] for severity in _STYLES):
