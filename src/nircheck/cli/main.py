@@ -12,6 +12,7 @@ import click
 from nircheck import __version__
 from nircheck.cli.audit import audit, selfcheck
 from nircheck.cli.config import completion, config
+from nircheck.cli.impact import impact
 from nircheck.cli.kolonnekart import kolonnekart
 from nircheck.cli.letters import letters
 from nircheck.cli.national import national
@@ -65,6 +66,7 @@ for command in (
     audit, selfcheck, letters, replies, national, kolonnekart, rules, sample, config, completion,
 ):  # fmt: skip
     nircheck.add_command(command)
+rules.add_command(impact)
 
 
 def main() -> None:

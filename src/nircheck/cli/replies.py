@@ -19,6 +19,7 @@ from nircheck.cli.options import (
 )
 from nircheck.cli.outside import reader_may_leave
 from nircheck.errors import ExitCode
+from nircheck.privacy import masked
 
 if TYPE_CHECKING:
     from nircheck.replies import Precision, Replies
@@ -118,7 +119,7 @@ class _Screen:
         self._conflicts(found)
         self._rules(rules, limit)
         self._line("")
-        self._line(self._say("side", "skrevet", fil=place))
+        self._line(self._say("side", "skrevet", fil=masked(str(place))))
 
     def _files(self, found: Replies) -> None:
         from nircheck.cli.terminal import plain_table
@@ -183,9 +184,9 @@ class _Screen:
             self._line(self._say("side", "regler_hva"))
             self._console.print(shown)
         proposed = ", ".join(rule.rule_id for rule in rules if rule.demote)
-        values = {"grense": f"{limit.prosent:g}", "svar": limit.answers, "kommuner": limit.kommuner}
+        values = {"grense": f"{limit.prosent:g}", "svar": limit.answers, "steder": limit.kommuner}
         key = "foreslaas" if proposed else "ingen_foreslaas"
-        self._line(self._say("side", key, regler=proposed, **values))
+        self._line(self._say("side", key, id=proposed, **values))
 
     def _more(self, number: int) -> None:
         if self._most is not None and number > self._most:
