@@ -16,7 +16,7 @@ MODULES = sorted(SRC.rglob("*.py"))
 ORDER = (
     "privacy", "errors", "suggest", "resources", "yamlfile", "settings", "contract", "texts",
     "templates", "sql", "register", "ingest", "rulebook", "book", "examples", "engine", "run",
-    "replies", "letters", "national", "impact", "sample", "cli",
+    "replies", "letters", "deadlines", "national", "impact", "sample", "cli",
 )  # fmt: skip
 """From the ground up: a room may import those before it, never one after it."""
 
@@ -101,6 +101,7 @@ def test_only_writers_write_files() -> None:
     assert writers == {
         "run/files.py",  # the run
         "letters/package.py",  # letters and workbooks, one folder per kommune
+        "deadlines/files.py",  # the work lists
         "replies/files.py",  # the answers of kommuner
         "national/files.py",  # the national report
         "letters/own_files.py",  # the workbook of a sender's own files

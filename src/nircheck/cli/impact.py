@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from nircheck.cli.options import chosen, folder, language_option, reading
 from nircheck.errors import ExitCode
-
-if TYPE_CHECKING:
-    from nircheck.run import Run
-    from nircheck.settings import Chosen
 
 
 @click.command()
@@ -59,10 +55,12 @@ def impact(
     """
     settings = chosen(context, **options)
     from nircheck import impact as room
-    from nircheck import national, resources
+    from nircheck import national, resources, rulebook
+    from nircheck.cli.judged import judged
 
     new = after or resources.expectations(folder(settings["expectations"]))
-    runs = [_run(book, uttrekk, forrige, options, settings) for book in (before, new)]
+    books = (rulebook.load(book, folder(settings["policy"])) for book in (before, new))
+    runs = [judged(book, uttrekk, forrige, options, settings) for book in books]
     found = room.compare(*runs)
     numbers = room.shown(found, national.THRESHOLD if threshold is None else threshold)
     if form == "json":
@@ -72,33 +70,3 @@ def impact(
     if found.failed:
         return ExitCode.INTERNAL
     return ExitCode.FINDINGS if found.percent > limit else ExitCode.CLEAN
-
-
-def _run(
-    expectations: Path,
-    uttrekk: Path,
-    forrige: Path | None,
-    options: dict[str, Any],
-    settings: dict[str, Chosen],
-) -> Run:
-    """The extract judged by one rule book, of which views and contract are part."""
-    from nircheck import ingest, rulebook
-    from nircheck.engine import judge
-    from nircheck.run import assemble
-
-    book = rulebook.load(expectations, folder(settings["policy"]))
-    chart = folder(settings["kolonnekart"])
-    register, manifest = ingest.read_pair(
-        [uttrekk],
-        forrige,
-        ingest.Manifest(**{key: options[key] for key in ingest.MANIFEST_KEYS}),
-        book.contract,
-        book.views,
-        book.folder,
-        ingest.Limits(settings["memory"].value, settings["threads"].value),
-        ingest.load_column_map(chart, book.contract) if chart else None,
-    )
-    with register:
-        ingest.require_kommuner(options["kommuner"], register)
-        judgement = judge(register, book.running())
-        return assemble(register, manifest, book, judgement, options["kommuner"])

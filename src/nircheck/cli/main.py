@@ -12,6 +12,7 @@ import click
 from nircheck import __version__
 from nircheck.cli.audit import audit, selfcheck
 from nircheck.cli.config import completion, config
+from nircheck.cli.deadlines import frister
 from nircheck.cli.impact import impact
 from nircheck.cli.kolonnekart import kolonnekart
 from nircheck.cli.letters import letters
@@ -63,7 +64,8 @@ def nircheck(context: click.Context, config_file: Path | None) -> None:
 
 
 for command in (
-    audit, selfcheck, letters, replies, national, kolonnekart, rules, sample, config, completion,
+    audit, selfcheck, letters, replies, frister, national, kolonnekart, rules, sample, config,
+    completion,
 ):  # fmt: skip
     nircheck.add_command(command)
 rules.add_command(impact)

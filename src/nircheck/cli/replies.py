@@ -99,10 +99,10 @@ class _Screen:
     """The answers as a person reads them."""
 
     def __init__(self, texts: Texts, most: int | None) -> None:
-        from nircheck.cli.terminal import new_console
+        from nircheck.cli.terminal import console
 
         self._say, self._groups, self._most = texts.say, texts.groups, most
-        self._console = new_console()
+        self._console = console()
 
     def show(
         self, found: Replies, rules: tuple[Precision, ...], limit: Limits, place: Path

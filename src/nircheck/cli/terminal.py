@@ -47,32 +47,32 @@ def show_json(run: Run, *, with_findings: bool) -> None:
 
 def show_summary(run: Run) -> None:
     """What was read, what was found, what was not judged."""
-    console, say = new_console(), language().say
+    screen, say = console(), language().say
     facts = run.facts
     name = ", ".join(_kommune(n, facts) for n in facts["asked"]) or (
         say("skjerm", "nasjonalt") if facts["populasjon"] == "nasjonal" else ""
     )
     title = say("skjerm", "overskrift", dato=_day(facts["uttrekksdato"]), navn=name)
-    console.print(title.rstrip(": "), style="bold")
-    _show_reading(console, run)
-    _show_counts(console, run)
-    _show_rules(console, run)
-    _show_kommuner(console, run)
-    _show_not_run(console, run)
+    screen.print(title.rstrip(": "), style="bold")
+    _show_reading(screen, run)
+    _show_counts(screen, run)
+    _show_rules(screen, run)
+    _show_kommuner(screen, run)
+    _show_not_run(screen, run)
 
 
 def show_findings(run: Run) -> None:
     """Every finding, one line each."""
-    console = new_console()
-    console.print()
+    screen = console()
+    screen.print()
     findings = run.findings.to_pylist()
     for place, found in groupby(findings, key=itemgetter("kommunenummer", "rule_id")):
-        _show_lines(console, list(found), "  ".join(place))
+        _show_lines(screen, list(found), "  ".join(place))
 
 
 def show_corrections(run: Run, book: RuleBook, most: int | None) -> None:
     """Rule by rule: how to correct it, when it is no error, and which rows."""
-    console, say = new_console(), language().say
+    screen, say = console(), language().say
     form = _spoken[0]
     findings: dict[str, list[dict[str, Any]]] = {}
     for finding in sorted(run.findings.to_pylist(), key=_gravest_first):
@@ -80,25 +80,25 @@ def show_corrections(run: Run, book: RuleBook, most: int | None) -> None:
     for rule_id, found in findings.items():
         rule = book.by_id[rule_id].rule
         fix = getattr(rule.fix, form)
-        console.print()
-        console.print(f"{rule_id}  {getattr(rule.title, form)} ({len(found)})", style="bold")
+        screen.print()
+        screen.print(f"{rule_id}  {getattr(rule.title, form)} ({len(found)})", style="bold")
         advice = _grid()
         advice.add_row("", say("skjerm", "i_nir"), fix.nir)
         advice.add_row("", say("skjerm", "i_fagsystem"), fix.fagsystem)
         advice.add_row("", say("skjerm", "ikke_feil"), getattr(rule.not_an_error, form))
-        console.print(advice)
-        _show_lines(console, found[:most], "")
+        screen.print(advice)
+        _show_lines(screen, found[:most], "")
         if most is not None and len(found) > most:
-            console.print("  " + say("skjerm", "viser", vist=most, antall=len(found)))
+            screen.print("  " + say("skjerm", "viser", vist=most, antall=len(found)))
 
 
 def show_place(run: Run, place: Path) -> None:
     """Where the run was put."""
-    console, say = new_console(), language().say
-    console.print()
-    console.print(say("skjerm", "skrevet", mappe=place), soft_wrap=True)
+    screen, say = console(), language().say
+    screen.print()
+    screen.print(say("skjerm", "skrevet", mappe=place), soft_wrap=True)
     book = run.facts["rulebook"]["sha256"][:8]
-    console.print(say("skjerm", "kjoering", run_id=run.run_id, regelbok=book), style="dim")
+    screen.print(say("skjerm", "kjoering", run_id=run.run_id, regelbok=book), style="dim")
 
 
 def show_timings(seconds: dict[str, float]) -> None:
@@ -159,8 +159,8 @@ class Progress:
             self._bar.advance(self._task)
 
 
-def new_console() -> Console:
-    """Where data goes: as wide as the terminal, or as a page when there is none."""
+def console() -> Console:
+    """Where lines are printed: as wide as the terminal, or as a file is."""
     from rich.console import Console
 
     width = None if sys.stdout.isatty() else _WIDTH_WITHOUT_TERMINAL

@@ -25,7 +25,7 @@ from nircheck.sql import literal
 Progress = Callable[[str, float], None]
 """Told of each rule that has been run, and the seconds it took."""
 
-_FINDING_TYPES = {"linje": "BIGINT"}
+_FINDING_TYPES = {"linje": "BIGINT", "hendelsesdato": "DATE"}
 
 
 @dataclass
