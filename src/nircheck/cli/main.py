@@ -12,8 +12,10 @@ import click
 from nircheck import __version__
 from nircheck.cli.audit import audit, selfcheck
 from nircheck.cli.config import completion, config
+from nircheck.cli.deadlines import frister
 from nircheck.cli.gate import gate
 from nircheck.cli.history import historikk
+from nircheck.cli.impact import impact
 from nircheck.cli.kolonnekart import kolonnekart
 from nircheck.cli.letters import letters
 from nircheck.cli.national import national
@@ -25,6 +27,7 @@ from nircheck.cli.outside import (
     was_interrupted,
 )
 from nircheck.cli.receipt import receipt
+from nircheck.cli.replies import replies
 from nircheck.cli.rules import rules
 from nircheck.cli.sample import sample
 from nircheck.cli.stats import stats
@@ -66,10 +69,11 @@ def nircheck(context: click.Context, config_file: Path | None) -> None:
 
 
 for command in (
-    audit, selfcheck, letters, national, historikk, stats, gate, receipt, kolonnekart, rules,
-    sample, config, completion,
+    audit, selfcheck, letters, replies, frister, national, historikk, stats, gate, receipt,
+    kolonnekart, rules, sample, config, completion,
 ):  # fmt: skip
     nircheck.add_command(command)
+rules.add_command(impact)
 
 
 def main() -> None:
