@@ -10,6 +10,9 @@ import click
 from nircheck.cli.options import chosen, folder, rulebook_option
 from nircheck.errors import UsageError
 
+FORMS = ("kanonisk", "fagsystem", "excel", "excel-csv", "unicode-tekst")
+"""The forms of `nircheck.sample.Form`, written out so that `--help` need not load numpy."""
+
 
 @click.command()
 @click.option(
@@ -36,12 +39,20 @@ from nircheck.errors import UsageError
     type=click.DateTime(["%Y-%m-%d"]),
     help="Extract date, the last one of a series.  [default: 2026-10-31; 2024-06-30 of a series]",
 )
+@click.option(
+    "--form",
+    "forms",
+    type=click.Choice(FORMS),
+    multiple=True,
+    help="As who would write it; of a series several, which take turns.  [default: kanonisk]",
+)
 @click.option("--ut", type=click.Path(path_type=Path), required=True, help="Folder to write.")
 @rulebook_option
 @click.pass_context
 def sample(
     context: click.Context, preset: str | None, personer: int, froe: int, plants: tuple[str, ...],
-    maaneder: int | None, uttrekksdato: datetime | None, ut: Path, expectations: Path | None,
+    maaneder: int | None, uttrekksdato: datetime | None, forms: tuple[str, ...],
+    ut: Path, expectations: Path | None,
 ) -> None:  # fmt: skip
     """Write an invented register: no real people, every number synthetic.
 
@@ -52,6 +63,7 @@ def sample(
     from nircheck.sample import (
         SERIES_UTTREKKSDATO,
         UTTREKKSDATO,
+        Form,
         Order,
         load_presets,
         make,
@@ -68,12 +80,15 @@ def sample(
     for rule_id in wanted:
         if rule_id not in book.by_id or book.by_id[rule_id].plant is None:
             raise UsageError(f"{rule_id}: no rule with a planter")
+    written = tuple(Form(form) for form in forms) or (Form.CANONICAL,)
+    if len(written) > 1 and not maaneder:
+        raise UsageError("--form: several forms take turns in a series, so give --maaneder too")
     usual = SERIES_UTTREKKSDATO if maaneder else UTTREKKSDATO
     order = Order(personer, froe, uttrekksdato.date() if uttrekksdato else usual)
     made = (
-        make_series(book, order, wanted, maaneder, ut)
+        make_series(book, order, wanted, maaneder, ut, written)
         if maaneder
-        else make(book, order, wanted, ut)
+        else make(book, order, wanted, ut, written[0])
     )
     for name, rows in made.items():
         click.echo(f"{name:14} {rows:>10}")
