@@ -77,7 +77,7 @@ def test_fafo_comes_out_as_published_but_for_what_contradicts_itself(
 def test_aid_comes_out_as_published_but_for_what_contradicts_itself(
     aid: tuple[dict[str, pa.Table], Numbers],
 ) -> None:
-    assert len(aid[1]) == 81
+    assert len(aid[1]) == 80
     assert different(aid[1]) == DIFFERENT["aid-2023-07"]
 
 
@@ -192,11 +192,13 @@ def test_a_second_way_of_counting_table_8_agrees(
 
     for figure, right in (("T8", "RETT"), ("T8a", "KAN_TILBYS")):
         for code in ("ARBEID", "UTDANNING", "KVALIFISERENDE_TILTAK", "FLYTTET", "ANDRE"):
-            assert aid[1][figure, code.lower()].recomputed == counted[right].get(code, 0)
+            assert aid[1][figure, code.lower()].recomputed == int(counted[right].get(code, 0))
     goal = reason.isin(["ARBEID", "UTDANNING", "ARBEID_OG_UTDANNING"]).sum()
     auto = (collective["avslutningsaarsak"] == "IKKE_REGISTRERT").sum()
-    assert aid[1]["B12", "alle"].recomputed == round(100 * goal / reason.notna().sum())
-    assert aid[1]["B12a", "alle"].recomputed == round(100 * goal / (reason.notna().sum() + auto))
+    assert aid[1]["B12", "alle"].recomputed == round(100 * int(goal) / int(reason.notna().sum()))
+    assert aid[1]["B12a", "alle"].recomputed == round(
+        100 * int(goal) / int(reason.notna().sum() + auto)
+    )
 
 
 # The definitions, and the command
@@ -256,21 +258,21 @@ def test_the_command_shows_both_numbers_in_both_standards(
     told = nircheck("stats", place, "--som", "fafo-2024-09", "--format", "json")
     wrong = nircheck("stats", place, "--som", "fafo")
 
-    assert (shown.returncode, told.returncode, wrong.returncode) == (0, 0, 2)
-    assert "Skilnad" in shown.stdout
-    assert "20\u00a0608" in shown.stdout
-    document = json.loads(told.stdout)
+    assert (shown.code, told.code, wrong.code) == (0, 0, 2)
+    assert "Skilnad" in shown.out
+    assert "20\u00a0608" in shown.out
+    document = json.loads(told.out)
     assert document["figures"][0] | {"label": 0} == {
         "id": "A1", "row": "alle", "label": 0, "source": "fafo-2024-09:1484-1489",
         "published": 20608.0, "recomputed": 1.0, "difference": -20607.0, "note": None,
     }  # fmt: skip
     assert document["not_recomputed"][0]["id"] == "A14"
-    assert wrong.stderr.count("\n") == 1
+    assert wrong.err.count("\n") == 1
 
 
 def test_a_preset_of_a_publication_is_a_whole_register(tmp_path: Path) -> None:
     for more in (("--personer", "100"), ("--plant", "NIR-100=1")):
         refused = nircheck("sample", "--preset", "aid-2023-07", *more, "--ut", str(tmp_path / "x"))
-        assert refused.returncode == 2
-        assert "whole register" in refused.stderr
+        assert refused.code == 2
+        assert "whole register" in refused.err
     assert not (tmp_path / "x").exists()

@@ -15,9 +15,10 @@ from markupsafe import Markup
 
 from nircheck import resources, templates
 from nircheck.contract import MAALFORMER, Maalform
-from nircheck.letters import numbers, template_check
+from nircheck.letters import numbers, since, template_check
 from nircheck.letters.bars import bars
 from nircheck.letters.case import BydelLine, Case, NotJudged, RuleLine
+from nircheck.letters.lines import lines
 from nircheck.letters.run_folder import SEVERITY_ORDER
 from nircheck.privacy import masked
 from nircheck.rulebook.model import SEVERITIES
@@ -135,10 +136,10 @@ def _sayer(catalogue: Texts) -> Callable[..., str]:
 
 KNOWN: dict[str, type | None] = dict.fromkeys(
     (
-        "attachment", "bars", "csp", "footer", "lead", "legal_basis", "of", "organisation",
-        "outside", "ranges", "recipient", "say", "scope", "script", "sender_help", "sender_name",
-        "sender_unit", "severities", "signatures", "steps", "style", "subject", "sums", "t",
-        "unjudged", "which", "word",
+        "attachment", "bars", "came", "csp", "development", "fixed_elsewhere", "footer", "lead",
+        "legal_basis", "of", "organisation", "outside", "past", "ranges", "recipient", "say",
+        "scope", "script", "sender_help", "sender_name", "sender_unit", "severities",
+        "signatures", "steps", "style", "subject", "sums", "t", "unjudged", "which", "word",
     )
 ) | {"case": Case}  # fmt: skip
 """What the template may name."""
@@ -151,6 +152,7 @@ def _values(case: Case, look: Look) -> dict[str, Any]:
     def say(key: str, **values: object) -> str:
         return word("brev", key, **values)
 
+    past = _sayer(texts(case.maalform, "history"))
     totals = case.totals
     basis = case.avsender.said("hjemmel", case.maalform)
     values: dict[str, Any] = {
@@ -181,6 +183,12 @@ def _values(case: Case, look: Look) -> dict[str, Any]:
         "outside": _outside(case),
         "bars": bars(case, say),
         "ranges": case.ranges,
+        "came": since.sentences(case, past),
+        "development": lines(case, past),
+        "fixed_elsewhere": case.history.fixed - sum(rule.fixed or 0 for rule in case.rules)
+        if case.history
+        else 0,
+        "past": past,
         "unjudged": _unjudged(case),
         "which": lambda rules: _which(rules, say),
         "attachment": say("vedlegg_hjemmel", antall=totals.findings, hjemmel=basis)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -29,7 +29,10 @@ def active_rules(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Run:
-    """Facts, findings, accounting, findings another rule shows, programmes, and key figures."""
+    """Facts, findings, accounting, findings another rule shows, programmes, and key figures.
+
+    `followed` is what has come and gone since the run before, when there is a history to tell it.
+    """
 
     facts: dict[str, Any]
     findings: pa.Table
@@ -37,6 +40,7 @@ class Run:
     linked: pa.Table
     programmes: pa.Table
     figures: pa.Table
+    followed: Mapping[str, pa.Table] = field(default_factory=dict)
 
     @property
     def run_id(self) -> str:
