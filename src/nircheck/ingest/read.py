@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,14 +136,12 @@ def _stage(register: Register, found: Found, scratch: Path) -> list[tuple[Stagin
     staged = []
     for source in found.sources:
         staging = Staging(register, source, scratch)
-        with ThreadPoolExecutor(1) as pool:
-            digest = pool.submit(source.sha256)
-            try:
-                staging.run()
-            except ExtractError as error:
-                problems += error.problems
-                continue
-        staged.append((staging, digest.result()))
+        try:
+            staging.run()
+        except ExtractError as error:
+            problems += error.problems
+            continue
+        staged.append((staging, staging.sha256 or source.sha256()))
     if problems:
         raise ExtractError(*problems)
     return staged

@@ -81,7 +81,7 @@ def select(
     delivered: set[str],
     respelt: dict[str, dict[str, str]],
     odd: Oddities = NONE,
-    line: str = "linje",
+    place: str = "fil, linje",
 ) -> str:
     """The typed table from `raw`; `respelt` maps labels found per code column to their codes."""
     texts = ", ".join(
@@ -107,7 +107,7 @@ def select(
     )
     key = quoted("t_" + table.key.name)
     return (
-        f"WITH tekst AS (SELECT rowid AS rad, fil, {line} AS linje, {texts} FROM {raw} "
+        f"WITH tekst AS (SELECT rowid AS rad, {place}, {texts} FROM {raw} "
         f"WHERE {filled(delivered, odd)}), "
         f"dag AS (SELECT *{days} FROM tekst), "
         f"typet AS (SELECT *, {typed} FROM dag) "
