@@ -137,14 +137,18 @@ def _stage(register: Register, found: Found, scratch: Path) -> list[tuple[Stagin
     for source in found.sources:
         staging = Staging(register, source, scratch)
         try:
-            staging.run()
+            staged.append((staging, staged_and_hashed(staging)))
         except ExtractError as error:
             problems += error.problems
-            continue
-        staged.append((staging, staging.sha256 or source.sha256()))
     if problems:
         raise ExtractError(*problems)
     return staged
+
+
+def staged_and_hashed(staging: Staging) -> str:
+    """Put a source into the register; its hash, which a clean file has been given on the way."""
+    staging.run()
+    return staging.sha256 or staging.source.sha256()
 
 
 def _account(register: Register, staged: list[tuple[Staging, str]]) -> None:
