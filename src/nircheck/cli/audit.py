@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from nircheck.cli.history import show_since
+from nircheck.cli.memory import Memory, remembering
 from nircheck.cli.options import (
+    Kommunenummer,
     chosen,
     folder,
     language_option,
@@ -36,6 +39,18 @@ if TYPE_CHECKING:
 @click.option(
     "--forrige", type=click.Path(path_type=Path), help="Extract of the month before, to compare."
 )
+@click.option(
+    "--historikk",
+    type=click.Path(path_type=Path),
+    help="Folder with earlier runs, to compare with and add to; begun if it is not there.",
+)
+@click.option(
+    "--godta-fall",
+    "accepted",
+    type=Kommunenummer(),
+    multiple=True,
+    help="The rows of this kommune have fallen by more than half, and that is right.",
+)
 @telling
 @click.option("--findings", "with_findings", is_flag=True, help="List every finding as well.")
 @click.option("--uten-brev", "brev", flag_value="nei", help="Write no letters.")
@@ -52,6 +67,7 @@ def audit(
     /,
     uttrekk: Path,
     forrige: Path | None,
+    accepted: tuple[str, ...],
     form: str,
     with_findings: bool,
     vis_foedselsdato: bool,
@@ -78,10 +94,12 @@ def audit(
         raise UsageError("--vis-foedselsdato is for the workbooks, and none are to be written")
     progress = terminal.Progress()
     born: dict[str, str] | None = {} if vis_foedselsdato else None
-    run, book = _assess([uttrekk], options, forrige, settings, progress, born)
-    from nircheck.run import write
+    with remembering(settings, accepted) as memory:
+        run, book = _assess([uttrekk], options, forrige, settings, progress, born, memory)
+        from nircheck.run import write
 
-    place = write(run, out, tidspunkt)
+        place = write(run, out, tidspunkt)
+        memory.keep()
     with reader_may_leave():
         if form == "json":
             terminal.show_json(run, with_findings=with_findings)
@@ -89,6 +107,7 @@ def audit(
             terminal.show_summary(run)
             if with_findings:
                 terminal.show_findings(run)
+            show_since(run)
             terminal.show_place(run, place)
     if with_letters:
         write_letters(place, book, settings, birth_dates=born, quiet=form == "json")
@@ -167,6 +186,7 @@ def _assess(
     settings: dict[str, Chosen],
     bar: Progress,
     born: dict[str, str] | None = None,
+    memory: Memory | None = None,
 ) -> tuple[Run, RuleBook]:
     """Read the extract, run every rule over it, and make the run; `born` is filled if given."""
     from nircheck import ingest, resources, rulebook
@@ -175,7 +195,7 @@ def _assess(
         resources.expectations(folder(settings["expectations"])), folder(settings["policy"])
     )
     column_map = _column_map(settings, book)
-    limits = ingest.Limits(settings["memory"].value, settings["threads"].value)
+    limits = ingest.Limits(settings["minne"].value, settings["traader"].value)
     stated = ingest.Manifest(**{key: options[key] for key in ingest.MANIFEST_KEYS})
     kommuner = options["kommuner"]
     with bar as progress:
@@ -190,12 +210,13 @@ def _assess(
 
             rules = book.running()
             progress.judging(len(rules))
-            judgement = judge(register, rules, progress.judged)
+            most = settings["tidsgrense"].value
+            judgement = judge(register, rules, progress.judged, seconds=most)
             stop_if_interrupted()
             run = assemble(register, manifest, book, judgement, kommuner)
             if born is not None:
                 born |= birth_dates(register, run)
-            return run, book
+            return (memory.compare(run, register, book) if memory else run), book
 
 
 def _column_map(settings: dict[str, Chosen], book: RuleBook) -> ColumnMap | None:

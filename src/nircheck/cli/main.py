@@ -12,7 +12,10 @@ import click
 from nircheck import __version__
 from nircheck.cli.audit import audit, selfcheck
 from nircheck.cli.config import completion, config
+from nircheck.cli.deadlines import frister
 from nircheck.cli.gate import gate
+from nircheck.cli.history import historikk
+from nircheck.cli.impact import impact
 from nircheck.cli.kolonnekart import kolonnekart
 from nircheck.cli.letters import letters
 from nircheck.cli.national import national
@@ -24,8 +27,10 @@ from nircheck.cli.outside import (
     was_interrupted,
 )
 from nircheck.cli.receipt import receipt
+from nircheck.cli.replies import replies
 from nircheck.cli.rules import rules
 from nircheck.cli.sample import sample
+from nircheck.cli.stats import stats
 from nircheck.errors import ExitCode, Message, NircheckError, UsageError
 from nircheck.privacy import masked
 
@@ -64,10 +69,11 @@ def nircheck(context: click.Context, config_file: Path | None) -> None:
 
 
 for command in (
-    audit, selfcheck, gate, letters, national, receipt, kolonnekart, rules, sample, config,
-    completion,
+    audit, selfcheck, letters, replies, frister, national, historikk, stats, gate, receipt,
+    kolonnekart, rules, sample, config, completion,
 ):  # fmt: skip
     nircheck.add_command(command)
+rules.add_command(impact)
 
 
 def main() -> None:
@@ -105,7 +111,7 @@ def _guarded() -> int:
                 show_no_more()
             return ExitCode.USAGE
         if type(error).__name__ in _OUT_OF_MEMORY:
-            _tell(NircheckError("not enough memory; see --memory, or judge fewer rows at a time"))
+            _tell(NircheckError("not enough memory; see --minne, or judge fewer rows at a time"))
             return ExitCode.INTERNAL
         _tell_bug(error)
         return ExitCode.INTERNAL

@@ -90,8 +90,13 @@ def reading(command: Command) -> Command:
                 type=click.Path(path_type=Path),
                 help="File that maps the names of a fagsystem to the contract.",
             ),
-            click.option("--memory", help="Most memory for the database, such as 4GiB."),
-            click.option("--threads", help="Most threads for the database."),
+            click.option("--minne", help="Most memory for the database, such as 4GiB."),
+            click.option("--traader", help="Most threads for the database."),
+            click.option(
+                "--tidsgrense",
+                metavar="SEKUNDER",
+                help="Most time for one rule; one that takes longer is told of as a failure.",
+            ),
         )
     ):
         command = option(command)

@@ -11,7 +11,13 @@ from typing import Any
 from nircheck import yamlfile
 from nircheck.contract import MAALFORMER, Column, Contract, Table
 from nircheck.rulebook.chapters import CONTRACT_CHAPTER
-from nircheck.rulebook.compile import CompiledRule, Predicates, counts_sql, findings_sql
+from nircheck.rulebook.compile import (
+    CompiledRule,
+    Predicates,
+    counts_sql,
+    findings_sql,
+    meaning,
+)
 from nircheck.rulebook.messages import EMPTY
 from nircheck.rulebook.model import Rule
 from nircheck.sql import legible, literal, looks_personal, masked, quoted
@@ -136,6 +142,7 @@ def _compiled(check: Check, texts: dict[str, Any], contract: Contract) -> Compil
         f"melding_{form}": _message(texts["message"][form], {"verdi": value}, check.names[form])
         for form in MAALFORMER
     }
+    counts = counts_sql(base, predicates)
     return CompiledRule(
         rule=rule,
         chapter=CONTRACT_CHAPTER,
@@ -143,7 +150,8 @@ def _compiled(check: Check, texts: dict[str, Any], contract: Contract) -> Compil
         findings=findings_sql(
             rule, predicates, messages, (value, hashed), source=check.source or base
         ),
-        counts=counts_sql(base, predicates),
+        counts=counts,
+        meaning=meaning(counts),
     )
 
 
@@ -184,12 +192,14 @@ def _row_rule(
         f"melding_{form}": _message(said["message"][form], shown, names[form])
         for form, shown in zip(MAALFORMER, values, strict=True)
     }
+    counts = counts_sql(check.source, predicates)
     return CompiledRule(
         rule=rule,
         chapter=CONTRACT_CHAPTER,
         needs=(table.name,),
         findings=findings_sql(rule, predicates, messages, (value, value), source=check.source),
-        counts=counts_sql(check.source, predicates),
+        counts=counts,
+        meaning=meaning(counts),
     )
 
 
