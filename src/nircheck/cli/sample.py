@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -11,7 +12,9 @@ from nircheck.errors import UsageError
 
 
 @click.command()
-@click.option("--preset", default="ren", show_default=True, help="Which defects, and how many.")
+@click.option(
+    "--preset", help="Which defects, and how many.  [default: ren; serie with --maaneder]"
+)
 @click.option("--personer", type=click.IntRange(1, 1_000_000), default=2000, show_default=True)
 @click.option(
     "--froe", type=int, default=1, show_default=True, help="Seed; the same gives the same."
@@ -23,12 +26,22 @@ from nircheck.errors import UsageError
     metavar="ID=N",
     help="Defects of a rule: a number, or a share below 1 of its rows; may be repeated.",
 )
+@click.option(
+    "--maaneder",
+    type=click.IntRange(2, 120),
+    help="A folder for each of so many months, in which defects come and go.",
+)
+@click.option(
+    "--uttrekksdato",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Extract date, the last one of a series.  [default: 2026-10-31; 2024-06-30 of a series]",
+)
 @click.option("--ut", type=click.Path(path_type=Path), required=True, help="Folder to write.")
 @rulebook_option
 @click.pass_context
 def sample(
-    context: click.Context, preset: str, personer: int, froe: int, plants: tuple[str, ...],
-    ut: Path, expectations: Path | None,
+    context: click.Context, preset: str | None, personer: int, froe: int, plants: tuple[str, ...],
+    maaneder: int | None, uttrekksdato: datetime | None, ut: Path, expectations: Path | None,
 ) -> None:  # fmt: skip
     """Write an invented register: no real people, every number synthetic.
 
@@ -36,18 +49,33 @@ def sample(
     compares with the month before.
     """
     from nircheck import resources, rulebook
-    from nircheck.sample import Order, load_presets, make
+    from nircheck.sample import (
+        SERIES_UTTREKKSDATO,
+        UTTREKKSDATO,
+        Order,
+        load_presets,
+        make,
+        make_series,
+    )
 
     settings = chosen(context, expectations=expectations)
     book = rulebook.load(resources.expectations(folder(settings["expectations"])))
     presets = load_presets(book.folder)
+    preset = preset or ("serie" if maaneder and not plants else "ren")
     if preset not in presets:
         raise UsageError(f"unknown preset '{preset}'; there are {', '.join(presets)}")
     wanted = presets[preset] | dict(_plant(text) for text in plants)
     for rule_id in wanted:
         if rule_id not in book.by_id or book.by_id[rule_id].plant is None:
             raise UsageError(f"{rule_id}: no rule with a planter")
-    for name, rows in make(book, Order(personer, froe), wanted, ut).items():
+    usual = SERIES_UTTREKKSDATO if maaneder else UTTREKKSDATO
+    order = Order(personer, froe, uttrekksdato.date() if uttrekksdato else usual)
+    made = (
+        make_series(book, order, wanted, maaneder, ut)
+        if maaneder
+        else make(book, order, wanted, ut)
+    )
+    for name, rows in made.items():
         click.echo(f"{name:14} {rows:>10}")
 
 

@@ -2,6 +2,10 @@
 
 from nircheck.sample.clean import UTTREKKSDATO, Order
 from nircheck.sample.make import load_presets, make
+from nircheck.sample.series import SERIES_UTTREKKSDATO, make_series
 from nircheck.sample.truth import Score, truth
 
-__all__ = ["UTTREKKSDATO", "Order", "Score", "load_presets", "make", "truth"]
+__all__ = [
+    "SERIES_UTTREKKSDATO", "UTTREKKSDATO", "Order", "Score", "load_presets", "make", "make_series",
+    "truth",
+]  # fmt: skip

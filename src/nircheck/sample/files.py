@@ -41,6 +41,21 @@ def write_truth(truth: pa.Table, folder: Path) -> int:
     return int(truth.num_rows)
 
 
+def write_events(events: pa.Table, folder: Path) -> None:
+    """What went wrong with whole deliveries of a series."""
+    pq.write_table(events, folder / "hendelser.parquet", compression="zstd")
+
+
+def require_free_series(folder: Path) -> None:
+    """Refuse a folder that holds something else than a series of invented registers."""
+    inside = list(folder.iterdir()) if folder.is_dir() else []
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: is a file; name a folder")
+    for path in inside:
+        if path.name not in ("fasit.parquet", "hendelser.parquet"):
+            require_free(path)
+
+
 def require_free(folder: Path) -> None:
     """Refuse a folder that holds something else than an invented register."""
     manifest = folder / "uttrekk.toml"
