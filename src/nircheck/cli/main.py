@@ -25,6 +25,7 @@ from nircheck.cli.outside import (
 )
 from nircheck.cli.rules import rules
 from nircheck.cli.sample import sample
+from nircheck.cli.trend import trend
 from nircheck.errors import ExitCode, Message, NircheckError, UsageError
 from nircheck.privacy import masked
 
@@ -62,7 +63,8 @@ def nircheck(context: click.Context, config_file: Path | None) -> None:
 
 
 for command in (
-    audit, selfcheck, letters, national, historikk, kolonnekart, rules, sample, config, completion,
+    audit, selfcheck, letters, national, historikk, trend, kolonnekart, rules, sample, config,
+    completion,
 ):  # fmt: skip
     nircheck.add_command(command)
 
