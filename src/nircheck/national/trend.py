@@ -79,6 +79,8 @@ def trend(store: Store, expectations: Path, threshold: int) -> Trend:
                 measure: HIDDEN if (cell := (measure, *place)) in hide else values[cell]
                 for measure in MEASURES
             }
+            if HIDDEN in (told[NEW], told[FIXED]):  # either, even a 0, would give the other away
+                told[NEW] = told[FIXED] = HIDDEN
             points.setdefault(place, []).append(Point(day, told))
         days.append(day)
         left_out[day] = without

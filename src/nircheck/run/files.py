@@ -17,7 +17,7 @@ from nircheck.run.model import SCHEMA_VERSION, Run
 
 FACTS = "run.json"
 TABLES = ("findings", "accounting", "linked", "programmes")
-FOLLOWED = ("status", "gone", "development")
+FOLLOWED = ("status", "gone", "changes", "development")
 """Only in runs that were compared with a history."""
 
 HISTORY = "historikk"
