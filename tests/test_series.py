@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,14 @@ import pytest
 from commands import nircheck
 from nircheck import ingest, sample
 from nircheck.engine import judge
+from nircheck.ingest import column_map
 from nircheck.rulebook import RuleBook
+from nircheck.sample import Form
 from nircheck.sample.chance import Chance
 from nircheck.sample.lives import Life, drawn
 
 DEFECTS = {"NIR-100": 9, "NIR-106": 9, "NIR-140": 9, "NIR-231": 12, "NIR-270": 12, "NIR-337": 12}
+MONTHS = 5
 FOUND = ("ny", "fortsatt_aapen", "gjenaapnet")
 Rows = list[dict[str, Any]]
 
@@ -26,8 +30,8 @@ Rows = list[dict[str, Any]]
 @pytest.fixture(scope="module")
 def series(book: RuleBook, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("serie") / "ut"
-    order = sample.Order(700, 4, sample.SERIES_UTTREKKSDATO)
-    sample.make_series(book, order, DEFECTS, 8, out)
+    order = sample.Order(500, 4, date(2024, 3, 31))
+    sample.make_series(book, order, DEFECTS, MONTHS, out, (Form.CANONICAL, Form.SYSTEM))
     return out
 
 
@@ -36,8 +40,10 @@ def rows(path: Path) -> Rows:
 
 
 def found_in(book: RuleBook, folder: Path, which: Callable[[str], bool]) -> Rows:
+    path = folder / "kolonnekart.yaml"
+    mapped = column_map.load(path, book.contract) if path.is_file() else None
     register, _ = ingest.read(
-        [folder], ingest.Manifest(), book.contract, book.views, book.folder
+        [folder], ingest.Manifest(), book.contract, book.views, book.folder, column_map=mapped
     )  # fmt: skip
     with register:
         chosen = [compiled for compiled in book.running() if which(compiled.rule.id)]
@@ -53,7 +59,7 @@ def test_every_month_has_just_the_findings_that_the_truth_calls_found(
     book: RuleBook, series: Path
 ) -> None:
     truth = rows(series / "fasit.parquet")
-    assert len(months(series)) == 8
+    assert len(months(series)) == MONTHS
     for folder in months(series):
         found = found_in(book, folder, lambda rule_id: rule_id in DEFECTS)
 
@@ -68,8 +74,9 @@ def test_every_month_has_just_the_findings_that_the_truth_calls_found(
 @pytest.mark.slow
 def test_no_other_active_rule_finds_anything(book: RuleBook, series: Path) -> None:
     drafts = {compiled.rule.id for compiled in book.rules if compiled.rule.status != "active"}
+    looked_at = {c.rule.id for c in book.rules[::4]} | {"NIR-106", "NIR-235", "NIR-403"}
 
-    found = found_in(book, months(series)[4], lambda rule_id: rule_id not in drafts)
+    found = found_in(book, months(series)[2], lambda rule_id: rule_id in looked_at - drafts)
 
     assert {each["rule_id"] for each in found} <= set(DEFECTS)
 
@@ -101,11 +108,11 @@ def test_a_kommune_that_is_missing_has_no_row_that_month(series: Path) -> None:
 def test_rows_stand_in_another_order_each_month(series: Path) -> None:
     first, second = (
         [line.split(";")[0] for line in (folder / "tiltak.csv").read_text("utf-8").splitlines()]
-        for folder in months(series)[-2:]
+        for folder in months(series)[2::2]
     )
     both = set(first) & set(second)
 
-    assert len(both) > 1000
+    assert len(both) > 500
     assert [key for key in first if key in both] != [key for key in second if key in both]
 
 

@@ -16,8 +16,10 @@ from nircheck.cli.options import (
     folder,
     language_option,
     reading,
+    receipt_option,
     rulebook_option,
     telling,
+    time_option,
 )
 from nircheck.cli.outside import reader_may_leave, stop_if_interrupted
 from nircheck.errors import ExitCode, UsageError
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     "--vis-foedselsdato", is_flag=True, help="Dates of birth in workbooks, noted in each manifest."
 )
 @click.option("--timings", is_flag=True, help="Tell how long each rule took, on stderr.")
+@time_option
 @language_option
 @rulebook_option
 @click.pass_context
@@ -69,6 +72,7 @@ def audit(
     with_findings: bool,
     vis_foedselsdato: bool,
     timings: bool,
+    tidspunkt: str | None,
     **options: Any,
 ) -> int:
     """Judge the extract UTTREKK (folder, .zip, .xlsx or file) and write a run.
@@ -94,7 +98,7 @@ def audit(
         run, book = _assess([uttrekk], options, forrige, settings, progress, born, memory)
         from nircheck.run import write
 
-        place = write(run, out)
+        place = write(run, out, tidspunkt)
         memory.keep()
     with reader_may_leave():
         if form == "json":
@@ -123,6 +127,8 @@ def audit(
     type=click.Path(path_type=Path),
     help="Write every finding to a workbook (.xlsx), with your own extra columns.",
 )
+@receipt_option
+@time_option
 @language_option
 @rulebook_option
 @click.pass_context
@@ -133,12 +139,15 @@ def selfcheck(
     form: str,
     show_all: bool,
     arbeidsbok: Path | None,
+    kvittering: Path | None,
+    tidspunkt: str | None,
     **options: Any,
 ) -> int:
     """Check your own files before you send them; says what is wrong and how to correct it.
 
     FIL... are the tables (person.csv, program.csv, tiltak.csv ...), a workbook, a folder or a zip.
-    Nothing leaves the machine, and nothing is written but the workbook of --arbeidsbok.
+    Nothing leaves the machine, and nothing is written but the workbook of --arbeidsbok and the
+    receipt of --kvittering.
     """
     settings = chosen(context, **options)
     if options["kommunenummer"] is None and len(options["kommuner"]) == 1:
@@ -152,6 +161,12 @@ def selfcheck(
     run, book = _assess(list(filer), options, None, settings, terminal.Progress())
     if arbeidsbok is not None:
         _save_workbook(arbeidsbok, list(filer), run, book, settings)
+    if kvittering is not None:
+        from nircheck.gate import files
+        from nircheck.run import receipt
+
+        made = receipt.receipt("selfcheck", run.facts, run.facts["totals"], tidspunkt=tidspunkt)
+        files.replace(kvittering, receipt.as_text(made))
 
     with reader_may_leave():
         if form == "json":
@@ -180,7 +195,7 @@ def _assess(
         resources.expectations(folder(settings["expectations"])), folder(settings["policy"])
     )
     column_map = _column_map(settings, book)
-    limits = ingest.Limits(settings["memory"].value, settings["threads"].value)
+    limits = ingest.Limits(settings["minne"].value, settings["traader"].value)
     stated = ingest.Manifest(**{key: options[key] for key in ingest.MANIFEST_KEYS})
     kommuner = options["kommuner"]
     with bar as progress:
@@ -195,7 +210,8 @@ def _assess(
 
             rules = book.running()
             progress.judging(len(rules))
-            judgement = judge(register, rules, progress.judged)
+            most = settings["tidsgrense"].value
+            judgement = judge(register, rules, progress.judged, seconds=most)
             stop_if_interrupted()
             run = assemble(register, manifest, book, judgement, kommuner)
             if born is not None:

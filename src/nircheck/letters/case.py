@@ -9,6 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from nircheck.contract import Maalform
+from nircheck.letters.ranges import Ranges
 from nircheck.letters.sender import Sender
 from nircheck.rulebook.model import Severity
 
@@ -178,6 +179,7 @@ class Case:
     tables: tuple[TableRows, ...]
     notes: tuple[str, ...]
     bydeler: tuple[BydelLine, ...]
+    ranges: Ranges | None
     comparison: Comparison | None
     history: History | None
     run_id: str

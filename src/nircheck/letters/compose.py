@@ -24,6 +24,7 @@ from nircheck.letters.case import (
     Totals,
 )
 from nircheck.letters.comparison import compare
+from nircheck.letters.ranges import ranges
 from nircheck.letters.recipients import Recipient
 from nircheck.letters.run_folder import SEVERITY_ORDER, Accounted, OpenRun, RuleText
 from nircheck.letters.sender import Sender
@@ -83,6 +84,7 @@ def compose(run: OpenRun, number: str, choices: Choices, bydel: str | None = Non
         tables=_tables(run, form, rows),
         notes=tuple(texts(form).say("melding", n["key"], **n["values"]) for n in run.info["notes"]),
         bydeler=_bydeler(findings, facts["bydeler"], recipient) if bydel is None else (),
+        ranges=ranges(run, number, form) if bydel is None else None,
         comparison=compare(run, number) if bydel is None else None,
         history=history,
         run_id=run.run_id,

@@ -25,6 +25,9 @@ from nircheck.rulebook.model import SEVERITIES
 from nircheck.texts import Texts, texts
 
 TEMPLATE = "letter.html.j2"
+PARTS = {"_letter_ranges.html.j2": "ranges"}
+"""Templates that are put in the letter, and the catalogue of each."""
+
 CATALOGUE = "letter"
 _BY_CONTRACT = "KON-"
 _STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -69,7 +72,8 @@ def paper() -> Look:
 def check() -> None:
     """Refuse a template that names what no letter will give it, before the first letter."""
     for maalform in MAALFORMER:
-        template_check.check(_environment(maalform), TEMPLATE, CATALOGUE, maalform, KNOWN)
+        for template, catalogue in ({TEMPLATE: CATALOGUE} | PARTS).items():
+            template_check.check(_environment(maalform), template, catalogue, maalform, KNOWN)
 
 
 def render(case: Case, look: Look) -> str:
@@ -132,11 +136,10 @@ def _sayer(catalogue: Texts) -> Callable[..., str]:
 
 KNOWN: dict[str, type | None] = dict.fromkeys(
     (
-        "attachment", "bars", "came", "csp", "development", "fixed_elsewhere", "footer",
-        "lead", "legal_basis", "of", "organisation",
-        "outside", "past", "recipient", "say", "scope", "script", "sender_help", "sender_name",
-        "sender_unit", "severities", "signatures", "steps", "style", "subject", "sums", "t",
-        "unjudged", "which", "word",
+        "attachment", "bars", "came", "csp", "development", "fixed_elsewhere", "footer", "lead",
+        "legal_basis", "of", "organisation", "outside", "past", "ranges", "recipient", "say",
+        "scope", "script", "sender_help", "sender_name", "sender_unit", "severities",
+        "signatures", "steps", "style", "subject", "sums", "t", "unjudged", "which", "word",
     )
 ) | {"case": Case}  # fmt: skip
 """What the template may name."""
@@ -179,6 +182,7 @@ def _values(case: Case, look: Look) -> dict[str, Any]:
         "of": lambda rule: _of(rule, case, say),
         "outside": _outside(case),
         "bars": bars(case, say),
+        "ranges": case.ranges,
         "came": since.sentences(case, past),
         "development": lines(case, past),
         "fixed_elsewhere": case.history.fixed - sum(rule.fixed or 0 for rule in case.rules)

@@ -13,6 +13,7 @@ import pyarrow as pa
 from nircheck import run as runs
 from nircheck.contract import MAALFORMER, Maalform
 from nircheck.errors import UsageError
+from nircheck.figures import Range, read_ranges
 from nircheck.letters import recipients
 from nircheck.letters.recipients import Recipient
 from nircheck.rulebook import RuleBook
@@ -59,6 +60,9 @@ class OpenRun:
     findings: dict[str, pd.DataFrame] = field(repr=False)
     accounting: dict[str, list[Accounted]] = field(repr=False)
     no_findings: pd.DataFrame = field(repr=False)
+    ranges: dict[str, dict[str, Range]] = field(default_factory=dict, repr=False)
+    """The key figures of each kommune, and of all of them."""
+
     gone: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     none_gone: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     quiet: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
@@ -114,6 +118,7 @@ def opened(run: runs.Run, book: RuleBook, shown: str, neutral: Maalform = "nb") 
         findings=_by_kommune(findings),
         accounting=_accounting(run.accounting, active),
         no_findings=findings.iloc[:0],
+        ranges=read_ranges(run.figures),
         gone=_by_kommune(gone),
         none_gone=gone.iloc[:0],
         quiet=_by_kommune(quiet),

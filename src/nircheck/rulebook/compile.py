@@ -11,6 +11,7 @@ from sqlglot import exp
 from nircheck.contract import Contract
 from nircheck.rulebook import grammar, messages
 from nircheck.rulebook import policy as policies
+from nircheck.rulebook.due import NO_DAY, event_day
 from nircheck.rulebook.model import SEVERITIES, Rule, Severity
 from nircheck.rulebook.plants import CompiledPlant, compile_plant
 from nircheck.rulebook.policy import Policy
@@ -19,6 +20,7 @@ from nircheck.sql import View, Views, legible, literal, looks_personal, quoted
 FINDING_COLUMNS = (
     "finding_id", "values_hash", "rule_id", "severity", "kommunenummer", "bydel", "tabell",
     "noekkel", "person_id", "felt", "verdi", "melding_nb", "melding_nn", "fil", "linje",
+    "hendelsesdato",
 )  # fmt: skip
 COUNT_COLUMNS = ("kommunenummer", "applies", "fails", "regime_ukjent", "uleselig")
 _HIDDEN_HASH_DIGITS = 3
@@ -91,7 +93,7 @@ def compile_rule(
         scope=" AND ".join([plain[rule.applies], *_validity(rule)]),
         judged=_regimes(rule),
         regime_unknown="regime = 'UKJENT'" if rule.regimes != "ALLE" else "FALSE",
-        readable=_readable(view, read, contract),
+        readable=readable(view, read, contract),
         fails=plain[rule.fails],
         severity=_severity(rule, plain, _overridden(rule, views, policy)),
     )
@@ -105,7 +107,13 @@ def compile_rule(
         rule=rule,
         chapter=chapter,
         needs=_needs(rule, view, columns, trees, views),
-        findings=findings_sql(rule, predicates, shown, _values(rule, view, contract)),
+        findings=findings_sql(
+            rule,
+            predicates,
+            shown,
+            _values(rule, view, contract),
+            _event_day(rule, parsed, views, policy),
+        ),
         counts=counts,
         reads_law=_reads_law(trees, views),
         parameters=_parameters(rule, trees),
@@ -122,6 +130,7 @@ def findings_sql(
     predicates: Predicates,
     shown: dict[str, str],
     values: tuple[str, str],
+    event_day: str = NO_DAY,
     *,
     source: str | None = None,
 ) -> str:
@@ -131,13 +140,14 @@ def findings_sql(
         f"SELECT {_grouped('id_hash')} AS finding_id, {_grouped('value_hash')} AS values_hash, "
         f"{literal(rule.id)} AS rule_id, severity, kommunenummer, bydel, "
         f"{literal(rule.table)} AS tabell, noekkel, person_id, "
-        f"{literal(', '.join(rule.fields))} AS felt, verdi, melding_nb, melding_nn, fil, linje "
+        f"{literal(rule.listed_fields)} AS felt, verdi, melding_nb, melding_nn, fil, linje, "
+        "hendelsesdato "
         f"FROM (SELECT md5({literal(f'{rule.id}|{rule.table}|')} || noekkel) AS id_hash, "
         f"md5({value_hash}) AS value_hash, {predicates.severity} AS severity, "
         "kommunenummer_gjeldende AS kommunenummer, bydel_gjeldende AS bydel, noekkel, "
         f"CASE WHEN {looks_personal('person_id')} THEN NULL ELSE person_id END "
         f"AS person_id, {value} AS verdi, {shown['melding_nb']} AS melding_nb, "
-        f"{shown['melding_nn']} AS melding_nn, fil, linje "
+        f"{shown['melding_nn']} AS melding_nn, fil, linje, {event_day} AS hendelsesdato "
         f"FROM {source or rule.table} WHERE {predicates.applies} AND ({predicates.fails})) AS funn"
     )
 
@@ -194,6 +204,12 @@ def _predicates(rule: Rule) -> list[str]:
     return [rule.applies, rule.fails, *(grade.when for grade in rule.severity if grade.when)]
 
 
+def _event_day(rule: Rule, parsed: dict[str, exp.Expr], views: Views, policy: Policy) -> str:
+    grades = [grade.when for grade in rule.severity if grade.when]
+    trees = [parsed[sql] for sql in (*grades, rule.applies, rule.fails)]
+    return event_day(trees, lambda day: _expanded(policy.filled(day, rule.table), views))
+
+
 def _expanded(tree: exp.Expr, views: Views) -> str:
     return "(" + views.functions.expand(tree).sql("duckdb") + ")"
 
@@ -216,7 +232,8 @@ def _validity(rule: Rule) -> list[str]:
     return bounds
 
 
-def _readable(view: View, columns: set[str], contract: Contract) -> str:
+def readable(view: View, columns: set[str], contract: Contract) -> str:
+    """Holds for rows in which no value that these columns rest on is unreadable."""
     marks = sorted(set().union(*(view.unread_marks(column, contract) for column in columns)))
     if not marks:
         return "TRUE"

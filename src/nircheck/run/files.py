@@ -14,9 +14,11 @@ import pyarrow.parquet as pq
 
 from nircheck.errors import UsageError
 from nircheck.run.model import SCHEMA_VERSION, Run
+from nircheck.run.receipt import FILE_NAME as RECEIPT
+from nircheck.run.receipt import as_text, hash_of, receipt
 
 FACTS = "run.json"
-TABLES = ("findings", "accounting", "linked", "programmes")
+TABLES = ("findings", "accounting", "linked", "programmes", "figures")
 FOLLOWED = ("status", "gone", "changes", "development")
 """Only in runs that were compared with a history."""
 
@@ -24,7 +26,7 @@ HISTORY = "historikk"
 """What `run.json` calls the sums of that comparison."""
 
 
-def write(run: Run, out: Path) -> Path:
+def write(run: Run, out: Path, tidspunkt: str | None = None) -> Path:
     """The folder of the run, named after the extract date; another run there is moved aside."""
     target = out / str(run.facts["uttrekksdato"])
     try:
@@ -37,6 +39,11 @@ def write(run: Run, out: Path) -> Path:
             for name, table in run.followed.items():
                 pq.write_table(table, draft / f"{name}.parquet", compression="zstd")
             (draft / FACTS).write_text(_json(run.facts), encoding="utf-8", newline="\n")
+            hashes = {file.name: hash_of(file) for file in sorted(draft.iterdir())}
+            content = receipt(
+                "audit", run.facts, run.facts["totals"], tidspunkt=tidspunkt, files=hashes
+            )
+            (draft / RECEIPT).write_text(as_text(content), encoding="utf-8", newline="\n")
             _put_in_place(draft, target, run.run_id)
     except OSError as error:
         raise UsageError(f"{out}: cannot write here: {error.strerror or error}") from None

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 class Outcome(StrEnum):
@@ -29,7 +29,7 @@ def active_rules(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Run:
-    """Facts, findings, accounting, findings another rule shows, and the programmes counted.
+    """Facts, findings, accounting, findings another rule shows, programmes, and key figures.
 
     `followed` is what has come and gone since the run before, when there is a history to tell it.
     """
@@ -39,6 +39,7 @@ class Run:
     accounting: pa.Table
     linked: pa.Table
     programmes: pa.Table
+    figures: pa.Table
     followed: Mapping[str, pa.Table] = field(default_factory=dict)
 
     @property

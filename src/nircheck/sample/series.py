@@ -17,6 +17,7 @@ from nircheck.sample import files, lives, mishaps
 from nircheck.sample.built import built
 from nircheck.sample.chance import Chance
 from nircheck.sample.clean import Order, clean
+from nircheck.sample.forms import Form
 from nircheck.sample.lives import Life
 from nircheck.sample.mishaps import KOMMUNE, TRANSFER, Mishap
 from nircheck.sample.past import Past
@@ -31,11 +32,19 @@ _MORE = 1.8
 
 
 def make_series(
-    book: RuleBook, order: Order, wanted: Mapping[str, float], months: int, out: Path
+    book: RuleBook,
+    order: Order,
+    wanted: Mapping[str, float],
+    months: int,
+    out: Path,
+    forms: tuple[Form, ...] = (Form.CANONICAL,),
 ) -> dict[str, int]:
-    """Write a folder for each month and the truth about them all; rows of the last, and of it."""
-    files.require_free_series(out)
+    """Write a folder for each month and the truth about them all; rows of the last, and of it.
+
+    The forms take turns from month to month.
+    """
     rules = [_fit_for_months(book.by_id[rule_id]) for rule_id in sorted(wanted)]
+    files.clear_series(out)
     days = month_ends(order.day, months)
     past = _past(book, order, days)
     derived = looked_at(book, wanted)
@@ -63,7 +72,9 @@ def make_series(
                 (name, _shuffled(table, Chance(order.seed, f"{day}/{name}")))
                 for name, table in tables
             )
-            rows = files.write(shuffled, out / day.isoformat(), book.contract, day)
+            rows = files.write(
+                shuffled, out / day.isoformat(), book.contract, day, forms[month % len(forms)]
+            )
             counts = counts or rows
     counts["fasit"] = files.write_truth(lives.fasit(every, days), out)
     files.write_events(mishaps.events(events, days, book.folder), out)
