@@ -59,7 +59,7 @@ def test_killed_at_any_step_of_writing_the_history_is_whole(
     found = [whole(read(copy)) for copy in copies]
     assert set(map(tuple, found)) == {("2026-01-31",), ("2026-01-31", "2026-02-28")}
     assert found == sorted(found), "the later the step, the more is there"
-    for copy in copies[:steps]:
+    for copy in copies[:steps:6]:
         again = Register(copy)
         again.persons["P1"] = Person("0301", {"NIR-100"})
         again.day = again.day.replace(month=3, day=31)

@@ -220,5 +220,5 @@ class Months(RuleBasedStateMachine):
         assert unntak(store) == {one for one, _, _ in self.accepted}
 
 
-Months.TestCase.settings = settings(max_examples=20, stateful_step_count=30, deadline=None)
+Months.TestCase.settings = settings(max_examples=12, stateful_step_count=30, deadline=None)
 TestMonths = Months.TestCase

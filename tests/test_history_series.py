@@ -33,7 +33,7 @@ class Series:
 @pytest.fixture(scope="module")
 def series(book: RuleBook, tmp_path_factory: pytest.TempPathFactory) -> Series:
     out = tmp_path_factory.mktemp("serie") / "ut"
-    sample.make_series(book, sample.Order(500, 4, sample.SERIES_UTTREKKSDATO), DEFECTS, MONTHS, out)
+    sample.make_series(book, sample.Order(350, 4, sample.SERIES_UTTREKKSDATO), DEFECTS, MONTHS, out)
     truth: dict[str, Told] = {}
     for row in pq.read_table(out / "fasit.parquet").to_pylist():
         month = truth.setdefault(str(row["maaned"]), {})
