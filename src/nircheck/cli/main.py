@@ -31,6 +31,7 @@ from nircheck.cli.replies import replies
 from nircheck.cli.rules import rules
 from nircheck.cli.sample import sample
 from nircheck.cli.stats import stats
+from nircheck.cli.trend import trend
 from nircheck.errors import ExitCode, Message, NircheckError, UsageError
 from nircheck.privacy import masked
 
@@ -69,7 +70,7 @@ def nircheck(context: click.Context, config_file: Path | None) -> None:
 
 
 for command in (
-    audit, selfcheck, letters, replies, frister, national, historikk, stats, gate, receipt,
+    audit, selfcheck, letters, replies, frister, national, historikk, trend, stats, gate, receipt,
     kolonnekart, rules, sample, config, completion,
 ):  # fmt: skip
     nircheck.add_command(command)
