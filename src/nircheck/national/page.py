@@ -270,6 +270,7 @@ class Page:
             "maal_fylke": tables.maal_fylke,
             "maal_aar": tables.maal_aar,
             "bydeler": tables.bydeler,
+            "answers": tables.answers,
             "ikke_vurdert": self._shortened(tables.ikke_vurdert),
         }
 
