@@ -16,7 +16,7 @@ MODULES = sorted(SRC.rglob("*.py"))
 ORDER = (
     "privacy", "errors", "suggest", "resources", "yamlfile", "settings", "contract", "texts",
     "templates", "sql", "register", "ingest", "rulebook", "book", "examples", "engine", "run",
-    "replies", "letters", "deadlines", "national", "impact", "sample", "cli",
+    "replies", "letters", "deadlines", "national", "impact", "sample", "reproduce", "cli",
 )  # fmt: skip
 """From the ground up: a room may import those before it, never one after it."""
 

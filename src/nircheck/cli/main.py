@@ -25,6 +25,7 @@ from nircheck.cli.outside import (
     was_interrupted,
 )
 from nircheck.cli.replies import replies
+from nircheck.cli.reproduce import reproduce
 from nircheck.cli.rules import rules
 from nircheck.cli.sample import sample
 from nircheck.errors import ExitCode, Message, NircheckError, UsageError
@@ -65,7 +66,7 @@ def nircheck(context: click.Context, config_file: Path | None) -> None:
 
 for command in (
     audit, selfcheck, letters, replies, frister, national, kolonnekart, rules, sample, config,
-    completion,
+    completion, reproduce,
 ):  # fmt: skip
     nircheck.add_command(command)
 rules.add_command(impact)
