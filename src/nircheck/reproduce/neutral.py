@@ -12,7 +12,7 @@ from nircheck.reproduce.days import Days, neutral_days
 from nircheck.reproduce.rows import Cells, Row
 
 _KOMMUNER = ("0301", "1103", "4601", "1804", "3305", "5501", "3401")
-_NUMBERS = tuple(map(Decimal, ["1", "3", "5", "8", "10", "16", "20", "25", "30", "36", "37.5", "45", "60", "80", "120", "200", "500", "1000"]))
+_NUMBERS = (1, 3, 5, 8, 10, 16, 20, 25, 30, 36, 45, 60, 80, 120, 200, 500, 1000)
 _NORWEGIAN = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
 _PERSONAL = ("foedselsnummer", "dufnummer")
 UNKNOWN_CODE, NO_VALUE, TEXT = "UKJENT_KODE", "uleselig", "tekst"
