@@ -13,6 +13,8 @@ from nircheck import __version__
 from nircheck.cli.audit import audit, selfcheck
 from nircheck.cli.config import completion, config
 from nircheck.cli.deadlines import frister
+from nircheck.cli.gate import gate
+from nircheck.cli.history import historikk
 from nircheck.cli.impact import impact
 from nircheck.cli.kolonnekart import kolonnekart
 from nircheck.cli.letters import letters
@@ -24,10 +26,12 @@ from nircheck.cli.outside import (
     show_no_more,
     was_interrupted,
 )
+from nircheck.cli.receipt import receipt
 from nircheck.cli.replies import replies
 from nircheck.cli.reproduce import reproduce
 from nircheck.cli.rules import rules
 from nircheck.cli.sample import sample
+from nircheck.cli.stats import stats
 from nircheck.errors import ExitCode, Message, NircheckError, UsageError
 from nircheck.privacy import masked
 
@@ -57,16 +61,18 @@ class _Nircheck(click.Group):
 def nircheck(context: click.Context, config_file: Path | None) -> None:
     """Audit Nasjonalt introduksjonsregister (NIR).
 
-    `nircheck audit UTTREKK` judges a whole extract and writes a run; `nircheck selfcheck FIL...`
-    checks your own files before you send them; `nircheck letters KJOERING` writes what each kommune
-    is sent; `nircheck rules list` shows what is checked.
+    `nircheck audit UTTREKK` judges a whole extract and writes a run; `nircheck gate UTTREKK` stops
+    one that has not the form it should have; `nircheck selfcheck FIL...` checks your own files
+    before you send them; `nircheck letters KJOERING` writes what each kommune is sent;
+    `nircheck rules list` shows what is checked.
     """
     context.obj = config_file
 
 
 for command in (
-    audit, selfcheck, letters, replies, frister, national, kolonnekart, rules, sample, config,
-    completion, reproduce,
+    audit, selfcheck, letters, replies, frister, national, historikk, stats, gate, receipt,
+    kolonnekart, rules, sample, config, completion,
+    reproduce,
 ):  # fmt: skip
     nircheck.add_command(command)
 rules.add_command(impact)
@@ -107,7 +113,7 @@ def _guarded() -> int:
                 show_no_more()
             return ExitCode.USAGE
         if type(error).__name__ in _OUT_OF_MEMORY:
-            _tell(NircheckError("not enough memory; see --memory, or judge fewer rows at a time"))
+            _tell(NircheckError("not enough memory; see --minne, or judge fewer rows at a time"))
             return ExitCode.INTERNAL
         _tell_bug(error)
         return ExitCode.INTERNAL

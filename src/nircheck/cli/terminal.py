@@ -234,13 +234,21 @@ def _show_rules(console: Console, run: Run) -> None:
     for rule_id, rule in shown.items():
         table.add_row(
             rule_id,
-            rule["title"][_spoken[0]],
+            _title(rule),
             *(_severity(rule[severity], severity) for severity in _STYLES),
             _number(rule["applies"]),
         )
     console.print()
     console.print(table)
     console.print(say("skjerm", "forklaring", regel=next(iter(shown))), style="dim")
+
+
+def _title(rule: dict[str, Any]) -> str:
+    """What is wrong; of a rule that does not count, also that it is a draft."""
+    title = str(rule["title"][_spoken[0]])
+    if rule["status"] == "draft":
+        title += f" ({language().say('status', 'draft')})"
+    return title
 
 
 def _show_kommuner(console: Console, run: Run) -> None:
