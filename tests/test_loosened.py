@@ -8,7 +8,12 @@ from nircheck import sample
 from nircheck.rulebook import RuleBook
 from nircheck.sample import Loosened
 
-SAMPLED = ("NIR-100", "NIR-105", "NIR-115", "NIR-270", "NIR-291", "NIR-310", "NIR-337", "NIR-339")
+SAMPLED = (
+    "NIR-100", "NIR-105", "NIR-111", "NIR-244", "NIR-249", "NIR-270", "NIR-291", "NIR-310",
+    "NIR-313", "NIR-364", "NIR-365",
+)  # fmt: skip
+WHOLLY = {"NIR-249", "NIR-364"}
+"""Rules with clean rows on the other side of every condition."""
 
 
 @pytest.fixture(scope="module")
@@ -17,12 +22,18 @@ def conditions(book: RuleBook) -> list[Loosened]:
 
 
 @pytest.mark.slow
-def test_without_any_condition_of_a_sampled_rule_recall_or_precision_falls(
+def test_without_a_condition_that_makes_the_defect_recall_or_precision_falls(
     conditions: list[Loosened],
 ) -> None:
-    assert {each.rule_id for each in conditions} == set(SAMPLED)
-    assert len(conditions) > len(SAMPLED)
-    assert [f"{each.rule_id} {each.condition}" for each in conditions if not each.falls] == []
+    tried = [c for c in conditions if c.condition.startswith("fails") or c.rule_id in WHOLLY]
+
+    assert {each.rule_id for each in tried} == set(SAMPLED)
+    assert [f"{each.rule_id} {each.condition}" for each in tried if not each.falls] == []
+
+
+@pytest.mark.slow
+def test_most_conditions_of_the_sampled_rules_are_missed(conditions: list[Loosened]) -> None:
+    assert sum(each.falls for each in conditions) > len(conditions) * 0.6
 
 
 def test_a_condition_is_missed_when_findings_come_or_go() -> None:
