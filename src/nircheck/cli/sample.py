@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from nircheck.cli.options import chosen, folder, rulebook_option
 from nircheck.errors import UsageError
@@ -16,7 +17,8 @@ FORMS = ("kanonisk", "fagsystem", "excel", "excel-csv", "unicode-tekst")
 
 @click.command()
 @click.option(
-    "--preset", help="Which defects, and how many.  [default: ren; serie with --maaneder]"
+    "--preset",
+    help="Which defects, or the publication to match.  [default: ren; serie with --maaneder]",
 )
 @click.option("--personer", type=click.IntRange(1, 1_000_000), default=2000, show_default=True)
 @click.option(
@@ -73,15 +75,28 @@ def sample(
         load_among,
         load_presets,
         make,
+        make_published,
         make_series,
+        published_presets,
     )
 
     settings = chosen(context, expectations=expectations)
     book = rulebook.load(resources.expectations(folder(settings["expectations"])))
-    presets = load_presets(book.folder)
+    presets, published = load_presets(book.folder), published_presets(book.folder)
     preset = preset or ("serie" if maaneder and not plants else "ren")
+    if preset in published:
+        if plants or context.get_parameter_source("personer") != ParameterSource.DEFAULT:
+            raise UsageError(f"--preset {preset} is a whole register: no --personer, no --plant")
+        if maaneder or uttrekksdato or forms or portrett:
+            raise UsageError(
+                f"--preset {preset} is one extract as published: "
+                "no --maaneder, no --uttrekksdato, no --form, no --portrett"
+            )
+        _told(make_published(book, preset, froe, ut))
+        return
     if preset not in presets:
-        raise UsageError(f"unknown preset '{preset}'; there are {', '.join(presets)}")
+        there = ", ".join((*presets, *published))
+        raise UsageError(f"unknown preset '{preset}'; there are {there}")
     wanted = presets[preset] | dict(_plant(text) for text in plants)
     for rule_id in wanted:
         if rule_id not in book.by_id or book.by_id[rule_id].plant is None:
@@ -106,7 +121,11 @@ def sample(
             among=load_among(book.folder, preset),
         )
     )
-    for name, rows in made.items():
+    _told(made)
+
+
+def _told(rows_of: dict[str, int]) -> None:
+    for name, rows in rows_of.items():
         click.echo(f"{name:14} {rows:>10}")
 
 
