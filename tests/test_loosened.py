@@ -33,7 +33,7 @@ def test_without_a_condition_that_makes_the_defect_recall_or_precision_falls(
 
 @pytest.mark.slow
 def test_most_conditions_of_the_sampled_rules_are_missed(conditions: list[Loosened]) -> None:
-    assert sum(each.falls for each in conditions) > len(conditions) * 0.6
+    assert sum(each.falls for each in conditions) > len(conditions) / 2
 
 
 def test_a_condition_is_missed_when_findings_come_or_go() -> None:
