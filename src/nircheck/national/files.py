@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,11 +12,14 @@ import pyarrow.parquet as pq
 from nircheck.contract import Maalform
 from nircheck.errors import UsageError
 from nircheck.national import places, source
+from nircheck.national.answers import answers
 from nircheck.national.figures import HIDDEN, Figures
 from nircheck.national.page import Page
 from nircheck.national.table import Table
 from nircheck.national.tables import Tables
 from nircheck.national.workbook import Workbook
+from nircheck.replies import Precision
+from nircheck.replies.precision import Limits
 from nircheck.run import swap
 
 FOLDER, PAGE, BOOK = "nasjonal", "rapport.html", "rapport.xlsx"
@@ -34,6 +38,7 @@ def write(
     *,
     threshold: int = THRESHOLD,
     with_findings: bool = False,
+    replies: tuple[Sequence[Precision], Limits] | None = None,
 ) -> Path:
     """The folder with the report; an earlier report there is replaced when this one is whole."""
     target = out / FOLDER
@@ -47,7 +52,8 @@ def write(
             f"{len(strange) - 1} more); the report knows those of today"
         )
     figures = Figures(read, known, threshold)
-    tables = Tables(read, known, figures, maalform)
+    said = answers(read, *replies, maalform, threshold) if replies else None
+    tables = Tables(read, known, figures, maalform, said)
     page = Page(read, known, figures, tables, maalform, threshold)
     try:
         out.mkdir(parents=True, exist_ok=True)
