@@ -37,7 +37,7 @@ def run() -> Run:
             "previous": None,
             "kontrakt": "x",
             "miljoe": "x",
-        },  # fmt: skip
+        },
         findings=pa.table({"finding_id": ["f1", "f2"], "linje": pa.array([2, None], pa.int64())}),
         accounting=pa.table({"rule_id": ["NIR-100"], "applies": [2]}),
         linked=pa.table({"finding_id": pa.array([], pa.string())}),
