@@ -277,6 +277,7 @@ class Page:
             "hull": tables.ranges.hull,
             "hull_fylke": tables.ranges.hull_fylke,
             "bydeler": tables.bydeler,
+            "answers": tables.answers,
             "ikke_vurdert": self._shortened(tables.ikke_vurdert),
         }
 
