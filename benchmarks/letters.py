@@ -19,7 +19,6 @@ import pandas as pd
 
 from nircheck import ingest, resources, rulebook
 from nircheck import run as runs
-from nircheck.engine import judge
 from nircheck.letters import Choices, OpenRun, batch, html, workbook
 from nircheck.letters.package import Package
 from nircheck.letters.run_folder import opened
@@ -63,6 +62,8 @@ def _cpu() -> float:
 
 
 def _sample(book: RuleBook) -> runs.Run:
+    from nircheck.engine import judge  # not above: each process imports this module again
+
     register, manifest = ingest.read(
         [SAMPLE], ingest.Manifest(), book.contract, book.views, book.folder, ingest.Limits()
     )
