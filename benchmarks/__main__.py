@@ -16,10 +16,10 @@ from measure import machine
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
 
-Written by `make bench`{day}; do not edit. Medians of {rounds} rounds, in which what is compared takes
-turns, every run in a process of its own. Seconds are those of all processors (CPU), which a busy
-machine disturbs less, and of the clock. What is promised is a ratio or a limit, and stands above its
-table with what came of it.
+Written by `make bench`{day}; do not edit. Medians of {rounds} rounds, every run in a process of its
+own; what is compared takes turns. Seconds are those of all processors (CPU), which a busy machine
+disturbs less, and of the clock. What is promised is a ratio or a limit; it stands above its table,
+with what came of it.
 
 {machine}.
 {scale}"""

@@ -58,7 +58,8 @@ def nircheck(*arguments: object) -> Ran:
     """Run the command as a user does."""
     done = run("-m", "nircheck", *arguments)
     if done.code not in (0, 1):
-        raise SystemExit(f"nircheck {' '.join(map(str, arguments))}: {done.code}\n{done.complained}")
+        asked = " ".join(map(str, arguments))
+        raise SystemExit(f"nircheck {asked}: {done.code}\n{done.complained}")
     return done
 
 

@@ -45,8 +45,8 @@ def floor(folder: Path, rounds: int, scale: float) -> str:
         f"An audit against its floor: {_many(persons)} persons\n\n"
         f"Promised: at most 1.5 times the floor, plus start-up. Measured: **{ratio:.2f}** of CPU, "
         f"{clock:.2f} by the clock.\n\n"
-        "The floor is a bare script that reads the CSV files with DuckDB's `read_csv` and then runs "
-        "the statements the audit runs, from typing to the ordered list of findings. The audit also "
+        "The floor is a bare script that reads the CSV files with DuckDB's `read_csv` and runs the "
+        "statements the audit runs, from typing to the ordered list of findings. The audit also "
         "checks every byte of the files, counts, and writes the run.\n\n"
         + table(("", "CPU s", "clock s", "peak MiB"), rows) + "\n"
     )  # fmt: skip
@@ -81,7 +81,7 @@ def tools(folder: Path, rounds: int, scale: float) -> str:
         "Promised: faster than all but a bare polars or DuckDB script, and within 1.5 times of "
         f"those. Measured: **{ours / bare:.1f}** times the faster of the two; faster than "
         f"{', '.join(slower) or 'none'}.\n\n"
-        "Each tool has the table in memory in its own form, and lists every row that is wrong, once "
+        "Each tool has the table in memory in its own form, and lists every wrong row, once "
         "per check. nircheck alone gives each finding two hashes, a message in two written "
         "standards, and counts what was judged per kommune. A tool is asked once only when that "
         f"takes more than {_TOO_LONG:.0f} s.\n\n"
@@ -119,13 +119,14 @@ def memory(folder: Path, rounds: int, scale: float) -> str:
     size = sum(file.stat().st_size for file in source.glob("*.csv")) / 1024**3
     limit = f"{max(1, round(1024 * scale))}MiB" if scale != 1 else "1GiB"
     cost = _audit(source, folder, "--minne", limit)
+    line = f"{size:.1f}", f"{cost.cpu:.0f}", f"{cost.wall:.0f}", f"{cost.peak:.0f}"
     return (
         f"A register larger than memory: {_many(persons)} persons, `--minne {limit}`\n\n"
         f"Promised: it completes, by putting aside on disk what has no room. Measured once: **it "
         f"did**.\n\n"
         + table(
             ("rows", "files GiB", "CPU s", "clock s", "peak MiB"),
-            [(_many(rows), f"{size:.1f}", f"{cost.cpu:.0f}", f"{cost.wall:.0f}", f"{cost.peak:.0f}")],
+            [(_many(rows), *line)],
         )
         + "\n\nThe limit is for the database; the list of findings, and the program, come in "
         "addition.\n"
