@@ -216,6 +216,7 @@ def test_findings_of_drafts_are_told_apart_and_fail_nothing(own: Audit) -> None:
     assert own.done.code == 0
     assert "Ingen avvik i det som er vurdert." in own.done.out
     assert "1 funn fra regler som er utkast, er ikke med i tallene." in own.done.out
+    assert "Programmet slutter før det starter (utkast)" in own.done.out
 
 
 def test_empty_tables_are_told_of_as_not_judged(own: Audit) -> None:

@@ -78,6 +78,7 @@ SETTINGS = (
     Setting("minne", None, "most memory the database may use, such as 4GiB", _size),
     Setting("traader", None, "most threads the database may use", _threads),
     Setting("tidsgrense", None, "most seconds a rule may take", _seconds),
+    Setting("historikk", None, "folder with earlier runs, to compare with and add to"),
     Setting("brev", "ja", "whether an audit writes letters", _one_of("ja", "nei")),
     Setting("brevavsender", None, "file with the sender of letters"),
     Setting("brevfrist", None, "deadline in letters, as yyyy-mm-dd", _day),

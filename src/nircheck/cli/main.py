@@ -12,6 +12,10 @@ import click
 from nircheck import __version__
 from nircheck.cli.audit import audit, selfcheck
 from nircheck.cli.config import completion, config
+from nircheck.cli.deadlines import frister
+from nircheck.cli.gate import gate
+from nircheck.cli.history import historikk
+from nircheck.cli.impact import impact
 from nircheck.cli.kolonnekart import kolonnekart
 from nircheck.cli.letters import letters
 from nircheck.cli.national import national
@@ -22,8 +26,11 @@ from nircheck.cli.outside import (
     show_no_more,
     was_interrupted,
 )
+from nircheck.cli.receipt import receipt
+from nircheck.cli.replies import replies
 from nircheck.cli.rules import rules
 from nircheck.cli.sample import sample
+from nircheck.cli.stats import stats
 from nircheck.errors import ExitCode, Message, NircheckError, UsageError
 from nircheck.privacy import masked
 
@@ -53,17 +60,20 @@ class _Nircheck(click.Group):
 def nircheck(context: click.Context, config_file: Path | None) -> None:
     """Audit Nasjonalt introduksjonsregister (NIR).
 
-    `nircheck audit UTTREKK` judges a whole extract and writes a run; `nircheck selfcheck FIL...`
-    checks your own files before you send them; `nircheck letters KJOERING` writes what each kommune
-    is sent; `nircheck rules list` shows what is checked.
+    `nircheck audit UTTREKK` judges a whole extract and writes a run; `nircheck gate UTTREKK` stops
+    one that has not the form it should have; `nircheck selfcheck FIL...` checks your own files
+    before you send them; `nircheck letters KJOERING` writes what each kommune is sent;
+    `nircheck rules list` shows what is checked.
     """
     context.obj = config_file
 
 
 for command in (
-    audit, selfcheck, letters, national, kolonnekart, rules, sample, config, completion,
+    audit, selfcheck, letters, replies, frister, national, historikk, stats, gate, receipt,
+    kolonnekart, rules, sample, config, completion,
 ):  # fmt: skip
     nircheck.add_command(command)
+rules.add_command(impact)
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nircheck.book import Form
     from nircheck.contract import Maalform
     from nircheck.rulebook import RuleBook
+    from nircheck.rulebook.load import RuleFile
 
 RULE_ID = click.argument("rule_id", metavar="ID")
 
@@ -120,19 +121,23 @@ def new(
 
 
 @rules.command()
+@click.argument("rule_ids", metavar="[ID]...", nargs=-1)
 @click.option("--no-examples", is_flag=True, help="Look at the texts only, which is quick.")
 @rulebook_option
 @click.pass_context
-def lint(context: click.Context, no_examples: bool, expectations: Path | None) -> int:
-    """Check every rule file, its texts and its examples; all complaints at once."""
+def lint(
+    context: click.Context, rule_ids: tuple[str, ...], no_examples: bool, expectations: Path | None
+) -> int:
+    """Check rule files, their texts, examples and limits; all complaints at once."""
     book, _ = _book(context, None, expectations)
     from nircheck import examples
 
     defaults = examples.load_defaults(book.folder)
-    complaints = list(examples.lint(book, defaults, run=not no_examples))
+    asked = _asked(book, rule_ids)
+    complaints = list(examples.lint(asked, book, defaults, run=not no_examples))
     if complaints:
         raise RuleBookError(*complaints)
-    click.echo(f"{len(book.files)} rule files, {len(book.rules)} rules: nothing to complain of")
+    click.echo(f"{len(asked)} rule files, {len(book.rules)} rules: nothing to complain of")
     if without := book.without_planter():
         click.echo(f"{len(without)} active rules have no planter yet: {', '.join(without)}")
     return ExitCode.CLEAN
@@ -151,11 +156,8 @@ def mutants(context: click.Context, rule_ids: tuple[str, ...], expectations: Pat
     from nircheck import examples
 
     defaults = examples.load_defaults(book.folder)
-    asked = [file.rule.id for file in book.files if file.rule.id in rule_ids or not rule_ids]
-    if missing := set(rule_ids) - set(asked):
-        raise UsageError(f"no rule file for {', '.join(sorted(missing))}")
     poor = []
-    for rule_id in asked:
+    for rule_id in (file.rule.id for file in _asked(book, rule_ids)):
         found = examples.score(rule_id, book, defaults)
         excused = f", {len(found.excused)} with a reason" if found.excused else ""
         lived = f", {len(found.survivors)} live" if found.survivors else ""
@@ -268,6 +270,14 @@ def export(context: click.Context, ut: Path, expectations: Path | None) -> None:
         text = json.dumps(suite.to_json_dict(), ensure_ascii=False, indent=1, sort_keys=True)
         path.write_text(text + "\n", encoding="utf-8", newline="\n")
         click.echo(f"{path}  {len(suite.expectations)}")
+
+
+def _asked(book: RuleBook, rule_ids: tuple[str, ...]) -> list[RuleFile]:
+    """The files of these rules, or of all when none are named."""
+    files = [file for file in book.files if file.rule.id in rule_ids or not rule_ids]
+    if missing := set(rule_ids) - {file.rule.id for file in files}:
+        raise UsageError(f"no rule file for {', '.join(sorted(missing))}")
+    return files
 
 
 def _book(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import re
-import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +13,7 @@ import pyarrow as pa
 
 from nircheck.engine.expectation import opened
 from nircheck.engine.ledger import DuckDBLedger, Progress
+from nircheck.engine.quiet import Quiet
 from nircheck.engine.suites import suites
 from nircheck.errors import EngineError
 from nircheck.register import Register
@@ -72,7 +71,7 @@ def _validate(
     overview = pd.DataFrame(
         [(file.table, file.rows) for file in register.files], columns=["tabell", "rader"]
     )
-    with opened(ledger), _Quiet():
+    with opened(ledger), Quiet():
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}
         batch = (
@@ -106,18 +105,3 @@ def _kind_of_error(info: dict[str, Any]) -> str:
     found = re.findall(r"\b([A-Z]\w*(?:Error|Exception))\b", str(info))
     own = [name for name in found if not name.startswith("Metric")]
     return str((own or found or ["ukjent"])[-1])
-
-
-class _Quiet:
-    """No warnings or log lines from great_expectations: their texts may hold data."""
-
-    def __enter__(self) -> None:
-        self._level = logging.root.manager.disable
-        logging.disable(logging.CRITICAL)
-        self._warnings = warnings.catch_warnings()
-        self._warnings.__enter__()
-        warnings.simplefilter("ignore")
-
-    def __exit__(self, *error: object) -> None:
-        self._warnings.__exit__(None, None, None)
-        logging.disable(self._level)

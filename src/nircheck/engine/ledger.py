@@ -52,7 +52,9 @@ class DuckDBLedger:
             values = known[column] if column == "severity" else sorted(known[column])
             listed = ", ".join(map(literal, values))
             self._connection.execute(f"CREATE TYPE dom.{column} AS ENUM ({listed})")
-        types = {name: f"dom.{name}" for name in _OF_THE_RULE} | {"linje": "BIGINT"}
+        types = {name: f"dom.{name}" for name in _OF_THE_RULE} | {
+            "linje": "BIGINT", "hendelsesdato": "DATE"
+        }  # fmt: skip
         columns = ", ".join(f"{c} {types.get(c, 'VARCHAR')}" for c in FINDING_COLUMNS)
         counts = ", ".join(f"{c} BIGINT" for c in COUNT_COLUMNS[1:])
         self._connection.execute(f"CREATE TABLE dom.funn ({columns})")

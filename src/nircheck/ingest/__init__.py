@@ -6,15 +6,19 @@ from nircheck.ingest.echo import echo
 from nircheck.ingest.manifest import KEYS as MANIFEST_KEYS
 from nircheck.ingest.manifest import Manifest
 from nircheck.ingest.read import Limits, read, read_pair, require_kommuner
+from nircheck.ingest.survey import Shape, Survey, survey
 
 __all__ = [
     "MANIFEST_KEYS",
     "ColumnMap",
     "Limits",
     "Manifest",
+    "Shape",
+    "Survey",
     "echo",
     "load_column_map",
     "read",
     "read_pair",
     "require_kommuner",
+    "survey",
 ]

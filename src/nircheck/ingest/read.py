@@ -137,17 +137,21 @@ def _stage(register: Register, found: Found, scratch: Path) -> list[tuple[Stagin
     staged = []
     for source in found.sources:
         staging = Staging(register, source, scratch)
-        with ThreadPoolExecutor(1) as pool:
-            digest = pool.submit(source.sha256)
-            try:
-                staging.run()
-            except ExtractError as error:
-                problems += error.problems
-                continue
-        staged.append((staging, digest.result()))
+        try:
+            staged.append((staging, hashed_while_staged(staging)))
+        except ExtractError as error:
+            problems += error.problems
     if problems:
         raise ExtractError(*problems)
     return staged
+
+
+def hashed_while_staged(staging: Staging) -> str:
+    """Put a source into the register; its hash."""
+    with ThreadPoolExecutor(1) as pool:
+        digest = pool.submit(staging.source.sha256)
+        staging.run()
+    return digest.result()
 
 
 def _account(register: Register, staged: list[tuple[Staging, str]]) -> None:

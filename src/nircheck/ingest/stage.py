@@ -27,8 +27,10 @@ _BATCH = 50_000
 class Staging:
     """One source on its way into `raa.<tabell>`."""
 
-    def __init__(self, register: Register, source: Source, scratch: Path) -> None:
-        """Remember where the rows come from and where they go."""
+    def __init__(
+        self, register: Register, source: Source, scratch: Path, *, tolerant: bool = False
+    ) -> None:
+        """Remember where the rows come from and where they go; the tolerant take what there is."""
         self.register = register
         self.source = source
         self.scratch = scratch
@@ -37,6 +39,10 @@ class Staging:
         self.separator: str | None = None
         self.rejected = 0
         self.displaced: dict[str, str] = {}
+        self.tolerant = tolerant
+        self.header: list[str] = []
+        self.named: list[str | None] = []
+        self.wrong: list[Message] = []
 
     def run(self) -> None:
         """Stage every row."""
@@ -197,8 +203,12 @@ class Staging:
         """The contract column of each header cell; all that is wrong with it is told at once."""
         shown = self.source.shown
         columns = self._mapped(cells, names.columns(cells, self.table))
-        if problems := header.problems(shown, self.table, cells, columns):
-            raise ExtractError(*problems)
+        self.header, self.wrong = cells, header.problems(shown, self.table, cells, columns)
+        if self.tolerant:
+            columns = header.each_once(columns)
+        if self.wrong and not (self.tolerant and any(columns)):
+            raise ExtractError(*self.wrong)
+        self.named = columns
         for cell, name in zip(cells, columns, strict=True):
             if name and names.once(cell) != cell:
                 self._note("overskrift_dobbel", {"fil": shown, "kolonne": name})

@@ -269,6 +269,10 @@ class Page:
             "pairs": plots.pairs(tables.maal_fylke, self.shown),
             "maal_fylke": tables.maal_fylke,
             "maal_aar": tables.maal_aar,
+            "ranges": tables.ranges.plot(self.shown),
+            "ranges_words": tables.ranges.words(),
+            "hull": tables.ranges.hull,
+            "hull_fylke": tables.ranges.hull_fylke,
             "bydeler": tables.bydeler,
             "ikke_vurdert": self._shortened(tables.ikke_vurdert),
         }

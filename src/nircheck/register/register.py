@@ -180,8 +180,7 @@ class Register:
 
         With `tables` only these derived tables are made, and what they rest on.
         """
-        for table in self.contract.tables.values():
-            self._type(table)
+        self.type_tables()
         reference.fill(self.connection, self.kommuner)
         self.connection.execute(attribution.PERSON_KOMMUNE)
         for table in self.contract.tables.values():
@@ -195,6 +194,15 @@ class Register:
             query = bind(view.sql, self.uttrekksdato, self.miljoe)
             self.connection.execute(f"CREATE TABLE {quoted(view.name)} AS {query}")
             self._built.add(view.name)
+        self.close_off()
+
+    def type_tables(self) -> None:
+        """Type what was staged; nothing is placed in a kommune, and no rule can be judged yet."""
+        for table in self.contract.tables.values():
+            self._type(table)
+
+    def close_off(self) -> None:
+        """Close the database to the outside."""
         self.connection.execute("SET enable_external_access = false")
         self.connection.execute("SET lock_configuration = true")
 
@@ -257,6 +265,10 @@ class Register:
     def rows(self, table: str) -> int:
         """How many rows of a table have been typed, those without any value left out."""
         return self._one(f"SELECT count(*) FROM typet.{table}")
+
+    def raw_rows(self, table: str) -> int:
+        """How many rows of a table have been staged."""
+        return self._one(f"SELECT count(*) FROM raa.{table}")
 
     def _one(self, query: str) -> int:
         ((number,),) = self.connection.execute(query).fetchall()

@@ -11,28 +11,35 @@ from nircheck.rulebook import RuleBook
 from nircheck.sample import files
 from nircheck.sample.built import built
 from nircheck.sample.clean import Order, clean
+from nircheck.sample.forms import Form
 from nircheck.sample.planting import looked_at, plant_all
 
 _MEMORY = "700MB"
 """For the database; what is beyond it is put on disk."""
 
 
-def make(book: RuleBook, order: Order, wanted: Mapping[str, float], out: Path) -> dict[str, int]:
+def make(
+    book: RuleBook,
+    order: Order,
+    wanted: Mapping[str, float],
+    out: Path,
+    form: Form = Form.CANONICAL,
+) -> dict[str, int]:
     """Write the register, and the truth about it when something is wanted in it; rows by table."""
     files.require_free(out)
     tables = clean(order, book.contract, book.folder)
     if not wanted:
-        return files.write(tables, out, book.contract, order.day)
+        return files.write(tables, out, book.contract, order.day, form)
     derived = looked_at(book, wanted)
     with built(tables, book, order.day, Limits(memory=_MEMORY), derived) as register:
         planting = plant_all(register, book, wanted, order.seed)
-        rows = files.write(planting.tables(), out, book.contract, order.day)
+        rows = files.write(planting.tables(), out, book.contract, order.day, form)
         rows["fasit"] = files.write_truth(planting.fasit(), out)
         if planting.restored:
             before = out.with_name(f"{out.name}-forrige")
             files.require_free(before)
             day = files.month_before(order.day)
-            files.write(planting.tables(before=True), before, book.contract, day)
+            files.write(planting.tables(before=True), before, book.contract, day, form)
     return rows
 
 
