@@ -117,7 +117,7 @@ def memory(folder: Path, rounds: int, scale: float) -> str:
     persons = int(LARGE * scale)
     source, rows = _extract(folder, persons)
     size = sum(file.stat().st_size for file in source.glob("*.csv")) / 1024**3
-    limit = f"{max(1, round(1024 * scale))}MiB" if scale != 1 else "1GiB"
+    limit = f"{max(128, round(1024 * scale))}MiB" if scale != 1 else "1GiB"
     cost = _audit(source, folder, "--minne", limit)
     line = f"{size:.1f}", f"{cost.cpu:.0f}", f"{cost.wall:.0f}", f"{cost.peak:.0f}"
     return (
