@@ -118,7 +118,7 @@ class Register:
         }  # fmt: skip
         linked = [(finding_id(f"{rule}|person|{name}"),) for rule, name in self.shown_by_others]
         return Run(facts, table(found, FINDINGS), table(accounting, ACCOUNTING),
-                   table(linked, LINKED), pa.table({}))  # fmt: skip
+                   table(linked, LINKED), pa.table({}), pa.table({}))  # fmt: skip
 
     def audit(self, accepted: Collection[str] = ()) -> Compared:
         """Compare this month with the one before, and keep it; the months go on."""

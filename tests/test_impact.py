@@ -117,9 +117,9 @@ def test_nobody_and_no_kommune_is_named(found: Impact, before: Run) -> None:
     assert not words & keys
 
 
-def rule(rule_id: str, kept: int, regraded: int, added: int, gone: int) -> RuleImpact:
+def rule(rule_id: str, kept: int, other_grade: int, added: int, gone: int) -> RuleImpact:
     side = Side("active", "avvik", 100, frozenset({"0301"}))
-    return RuleImpact(rule_id, {}, side, side, kept, regraded, added, gone, 1)
+    return RuleImpact(rule_id, {}, side, side, kept, other_grade, added, gone, 1)
 
 
 @given(st.lists(st.tuples(*[st.integers(0, 12)] * 4), min_size=1, max_size=4))

@@ -347,6 +347,31 @@ def test_one_kommune_does_not_decide_for_all_and_the_last_answer_counts() -> Non
     assert [(r.demote, r.not_an_error, r.answered) for r in both] == [(False, 3, 12)]
 
 
+def test_the_national_report_tells_which_rules_kommuner_doubt_and_hides_small_numbers(
+    sample_folder: Path, tmp_path: Path
+) -> None:
+    rows = _answered(
+        **{"NIR_100": ("ikke_feil",) * 6 + ("rettet",) * 6},
+        **{"NIR_105": ("ikke_feil",) + ("rettet",) * 11},
+        **{"NIR_106": ("ikke_feil",) * 9},
+    )
+    pq.write_table(files.pa.Table.from_pylist(rows, schema=files.SCHEMA), tmp_path / "svar.parquet")
+    ask = ("national", sample_folder, "--ut", tmp_path)
+
+    assert nircheck(*ask).code == 0
+    without = (tmp_path / "nasjonal" / "rapport.html").read_text(encoding="utf-8")
+    assert nircheck(*ask, "--svar", tmp_path / "svar.parquet").code == 0
+    page = (tmp_path / "nasjonal" / "rapport.html").read_text(encoding="utf-8")
+    told = pq.read_table(tmp_path / "nasjonal" / "svar.parquet").to_pylist()
+
+    assert 'id="svar"' not in without
+    assert 'id="svar"' in page
+    assert [(row["regel"], row["svar_ikke_feil"], row["forslag"]) for row in told] == [
+        ("NIR-100", 6, "nedgraderes"), ("NIR-105", None, None)
+    ]  # fmt: skip
+    assert told[1]["skjermet"] == ["svar_ikke_feil", "andel_ikke_feil"]
+
+
 def test_the_limits_are_policy(book: RuleBook) -> None:
     assert replies.limits(policy.load(book.folder), DAY) == Limits(30, 10, 2)
 

@@ -17,7 +17,7 @@ ORDER = (
     "privacy", "errors", "suggest", "resources", "yamlfile", "settings", "contract", "texts",
     "templates", "sql", "register", "ingest", "rulebook", "book", "examples", "engine", "figures",
     "run", "history", "replies", "letters", "deadlines", "national", "impact", "gate",
-    "sample", "cli",
+    "sample", "reproduce", "cli",
 )  # fmt: skip
 """From the ground up: a room may import those before it, never one after it."""
 

@@ -191,11 +191,12 @@ def _assess(
     memory: Memory | None = None,
 ) -> tuple[Run, RuleBook]:
     """Read the extract, run every rule over it, and make the run; `born` is filled if given."""
-    from nircheck import ingest, resources, rulebook
+    from nircheck import figures, ingest, resources, rulebook
 
     book = rulebook.load(
         resources.expectations(folder(settings["expectations"])), folder(settings["policy"])
     )
+    figures.load_headlines(book)
     column_map = _column_map(settings, book)
     limits = ingest.Limits(settings["minne"].value, settings["traader"].value)
     stated = ingest.Manifest(**{key: options[key] for key in ingest.MANIFEST_KEYS})

@@ -98,7 +98,7 @@ class _Screen:
     """Work lists as a person reads them."""
 
     def __init__(self, form: Maalform, most: int | None) -> None:
-        from nircheck.cli.terminal import console
+        from nircheck.cli.screen import console
         from nircheck.texts import texts
 
         self._form, self._most = form, most
@@ -136,7 +136,7 @@ class _Screen:
         self._console.print(self._texts.say("side", key, **values), soft_wrap=True)
 
     def _list(self, tasks: tuple[Task, ...]) -> None:
-        from nircheck.cli.terminal import plain_table
+        from nircheck.cli.screen import plain_table
         from nircheck.deadlines.document import left
         from nircheck.letters.numbers import short_day
         from nircheck.texts import on_one_line

@@ -17,7 +17,7 @@ from nircheck.cli.options import (
     rulebook_option,
     time_option,
 )
-from nircheck.cli.outside import reader_may_leave
+from nircheck.cli.outside import reader_may_leave, stop_if_interrupted
 from nircheck.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -120,6 +120,7 @@ def check(
 
         before = survey_of(forrige) if forrige else None
         result = checked(survey_of(uttrekk, uttrekksdato), book, contract, before)
+    stop_if_interrupted()
     fail_on, maalform = settings["fail_on"].value, settings["maalform"].value
     if kvittering is not None:
         from nircheck.gate.document import totals

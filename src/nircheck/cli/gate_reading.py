@@ -27,8 +27,8 @@ def options_of_reading(command: Callable[..., Any]) -> Callable[..., Any]:
                 type=click.Path(path_type=Path),
                 help="File that maps the names of a fagsystem to the contract.",
             ),
-            click.option("--memory", help="Most memory for the database, such as 4GiB."),
-            click.option("--threads", help="Most threads for the database."),
+            click.option("--minne", help="Most memory for the database, such as 4GiB."),
+            click.option("--traader", help="Most threads for the database."),
         )
     ):
         command = option(command)
@@ -49,7 +49,7 @@ def opened(
     contract = contracts.load_file(own_contract, book.folder) if own_contract else book.contract
     chart = folder(settings["kolonnekart"])
     column_map = ingest.load_column_map(chart, contract) if chart else None
-    limits = ingest.Limits(settings["memory"].value, settings["threads"].value)
+    limits = ingest.Limits(settings["minne"].value, settings["traader"].value)
     with ExitStack() as stack:
 
         def survey_of(path: Path, day: Any = None) -> Survey:

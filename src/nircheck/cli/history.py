@@ -206,6 +206,9 @@ def show_since(run: Run) -> None:
     for key, number in counts.items():
         if number:
             click.echo(say("skjerm", key, antall=number))
+    if many("forsvunnet", "endret_etterpaa"):
+        changed = many("endret_etterpaa")
+        click.echo(say("skjerm", "rader", borte=many("forsvunnet"), endret=changed))
     for number, place in told["kommuner"].items():
         if reason := place.get("ikke_sammenlignbart_fordi"):
             kind, _, table = reason.partition(":")

@@ -28,9 +28,11 @@ from nircheck.cli.outside import (
 )
 from nircheck.cli.receipt import receipt
 from nircheck.cli.replies import replies
+from nircheck.cli.reproduce import reproduce
 from nircheck.cli.rules import rules
 from nircheck.cli.sample import sample
 from nircheck.cli.stats import stats
+from nircheck.cli.trend import trend
 from nircheck.errors import ExitCode, Message, NircheckError, UsageError
 from nircheck.privacy import masked
 
@@ -69,8 +71,9 @@ def nircheck(context: click.Context, config_file: Path | None) -> None:
 
 
 for command in (
-    audit, selfcheck, letters, replies, frister, national, historikk, stats, gate, receipt,
+    audit, selfcheck, letters, replies, frister, national, historikk, trend, stats, gate, receipt,
     kolonnekart, rules, sample, config, completion,
+    reproduce,
 ):  # fmt: skip
     nircheck.add_command(command)
 rules.add_command(impact)

@@ -48,12 +48,17 @@ FORMS = ("kanonisk", "fagsystem", "excel", "excel-csv", "unicode-tekst")
     multiple=True,
     help="As who would write it; of a series several, which take turns.  [default: kanonisk]",
 )
+@click.option(
+    "--portrett",
+    is_flag=True,
+    help="Write portrett.html too: its distributions beside the published ones.",
+)
 @click.option("--ut", type=click.Path(path_type=Path), required=True, help="Folder to write.")
 @rulebook_option
 @click.pass_context
 def sample(
     context: click.Context, preset: str | None, personer: int, froe: int, plants: tuple[str, ...],
-    maaneder: int | None, uttrekksdato: datetime | None, forms: tuple[str, ...],
+    maaneder: int | None, uttrekksdato: datetime | None, forms: tuple[str, ...], portrett: bool,
     ut: Path, expectations: Path | None,
 ) -> None:  # fmt: skip
     """Write an invented register: no real people, every number synthetic.
@@ -67,6 +72,7 @@ def sample(
         UTTREKKSDATO,
         Form,
         Order,
+        load_among,
         load_presets,
         make,
         make_published,
@@ -81,10 +87,10 @@ def sample(
     if preset in published:
         if plants or context.get_parameter_source("personer") != ParameterSource.DEFAULT:
             raise UsageError(f"--preset {preset} is a whole register: no --personer, no --plant")
-        if maaneder or uttrekksdato or forms:
+        if maaneder or uttrekksdato or forms or portrett:
             raise UsageError(
                 f"--preset {preset} is one extract as published: "
-                "no --maaneder, no --uttrekksdato, no --form"
+                "no --maaneder, no --uttrekksdato, no --form, no --portrett"
             )
         _told(make_published(book, preset, froe, ut))
         return
@@ -98,12 +104,22 @@ def sample(
     written = tuple(Form(form) for form in forms) or (Form.CANONICAL,)
     if len(written) > 1 and not maaneder:
         raise UsageError("--form: several forms take turns in a series, so give --maaneder too")
+    if portrett and maaneder:
+        raise UsageError("--portrett is of one register; leave out --maaneder")
     usual = SERIES_UTTREKKSDATO if maaneder else UTTREKKSDATO
     order = Order(personer, froe, uttrekksdato.date() if uttrekksdato else usual)
     made = (
         make_series(book, order, wanted, maaneder, ut, written)
         if maaneder
-        else make(book, order, wanted, ut, written[0])
+        else make(
+            book,
+            order,
+            wanted,
+            ut,
+            written[0],
+            portrayed=portrett,
+            among=load_among(book.folder, preset),
+        )
     )
     _told(made)
 

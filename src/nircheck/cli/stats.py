@@ -79,7 +79,8 @@ def _document(wanted: Publication, found: tuple[Recomputed, ...]) -> dict[str, A
 
 
 def _show(wanted: Publication, found: tuple[Recomputed, ...]) -> None:
-    from nircheck.cli.terminal import console, language, plain_table
+    from nircheck.cli.screen import console, plain_table
+    from nircheck.cli.terminal import language
     from nircheck.texts import texts
 
     form = language().maalform

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from nircheck.cli.outside import stop_if_interrupted
+from nircheck.cli.screen import console, plain_table
 from nircheck.texts import Texts, on_one_line, texts
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from nircheck.rulebook import RuleBook
     from nircheck.run import Run
 
-_WIDTH_WITHOUT_TERMINAL = 110
-_WIDTH_OF_WIDE_TERMINAL = 100
 _STYLES = {"feil": "red", "advarsel": "yellow", "info": "cyan"}
 _spoken: list[Maalform] = ["nb"]
 
@@ -159,42 +158,11 @@ class Progress:
             self._bar.advance(self._task)
 
 
-def console() -> Console:
-    """Where lines are printed: as wide as the terminal, or as a file is."""
-    from rich.console import Console
-
-    width = None if sys.stdout.isatty() else _WIDTH_WITHOUT_TERMINAL
-    return Console(width=width, highlight=False, markup=False, emoji=False)
-
-
 def _grid() -> Table:
     """Columns without lines, the last of which takes what is left of the width."""
     from rich.table import Table
 
     return Table.grid(padding=(0, 2, 0, 0))
-
-
-def plain_table(console: Console, *columns: str, right: int = 0) -> Table:
-    """A plain table; its last `right` columns are numbers."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    table = Table(
-        box=SIMPLE_HEAD,
-        pad_edge=False,
-        show_edge=False,
-        header_style="bold",
-        padding=(0, 1) if console.width >= _WIDTH_OF_WIDE_TERMINAL else 0,
-    )
-    for index, column in enumerate(columns):
-        is_number = index >= len(columns) - right
-        table.add_column(
-            column,
-            justify="right" if is_number else "left",
-            no_wrap=is_number or index == 0,
-            overflow="fold",
-        )
-    return table
 
 
 def _show_reading(console: Console, run: Run) -> None:

@@ -1,5 +1,6 @@
 """What the register comes to: key figures with what their gaps could do, and figures published."""
 
+from nircheck.figures.complaints import complaints
 from nircheck.figures.headline import Headline, load_headlines
 from nircheck.figures.published import Publication, load_publication, publications
 from nircheck.figures.ranges import ALL, SCHEMA, Range, count, read_ranges
@@ -12,6 +13,7 @@ __all__ = [
     "Publication",
     "Range",
     "Recomputed",
+    "complaints",
     "count",
     "load_headlines",
     "load_publication",

@@ -61,7 +61,6 @@ def load_headlines(book: RuleBook) -> tuple[Headline, ...]:
     if not path.is_file():
         return ()
     document = yamlfile.load(path)
-    running = {compiled.rule.id for compiled in book.running()}
     made: list[Headline] = []
     problems: list[str] = []
     for place, _ in enumerate(document or ()):
@@ -70,7 +69,7 @@ def load_headlines(book: RuleBook) -> tuple[Headline, ...]:
         except RuleBookError as error:
             problems += [str(problem) for problem in error.problems]
             continue
-        found = _problems(figure, running, book)
+        found = _problems(figure, book)
         problems += [f"{path}:{yamlfile.line_of(document, (place,))}: {said}" for said in found]
         if figure.id in {other.id for other in made}:
             problems.append(f"{path}:{yamlfile.line_of(document, (place,))}: '{figure.id}' twice")
@@ -81,14 +80,14 @@ def load_headlines(book: RuleBook) -> tuple[Headline, ...]:
     return tuple(made)
 
 
-def _problems(figure: _Figure, running: set[str], book: RuleBook) -> list[str]:
+def _problems(figure: _Figure, book: RuleBook) -> list[str]:
     if figure.table not in book.views.for_rules:
         hint = did_you_mean(figure.table, book.views.for_rules)
         return [f"{figure.id}: unknown table '{figure.table}'{hint}"]
     said = [
-        f"{figure.id}: no rule '{rule_id}' that runs{did_you_mean(rule_id, running)}"
+        f"{figure.id}: no rule '{rule_id}'{did_you_mean(rule_id, book.by_id)}"
         for rule_id in figure.gaps
-        if rule_id not in running
+        if rule_id not in book.by_id
     ]
     for sql in (figure.of, figure.yes, *figure.gaps.values()):
         try:
@@ -108,8 +107,8 @@ def _compiled(figure: _Figure, views: Views, contract: Contract) -> Headline:
     legible = readable(views.for_rules[figure.table], columns, contract)
     whens = [f"WHEN {_plain(sql, views)} THEN {literal(id_)}" for id_, sql in figure.gaps.items()]
     answer = (
-        f"CASE WHEN {_plain(figure.yes, views)} THEN 'ja' {' '.join(whens)} "
-        f"WHEN NOT ({legible}) THEN '{UNREADABLE}' ELSE '{ANSWERED}' END"
+        f"CASE WHEN {_plain(figure.yes, views)} THEN 'ja' "
+        f"WHEN NOT ({legible}) THEN '{UNREADABLE}' {' '.join(whens)} ELSE '{ANSWERED}' END"
     )
     return Headline(
         id=figure.id,

@@ -82,7 +82,8 @@ def look(register: Register, book: RuleBook, gone: Iterable[Track]) -> Look:
     columns = dict(zip(names, zip(*followed, strict=True), strict=True))
     register.connection.register("fulgt", pa.table({n: list(v) for n, v in columns.items()}))
     try:
-        return Look(_unjudged(register, book, set(columns["rule_id"])), _kommune(register))
+        places = _kommune(register, set(columns["tabell"]))
+        return Look(_unjudged(register, book, set(columns["rule_id"])), places)
     finally:
         register.connection.unregister("fulgt")
 
@@ -102,10 +103,11 @@ def _unjudged(register: Register, book: RuleBook, rule_ids: set[str]) -> frozens
     return frozenset(found)
 
 
-def _kommune(register: Register) -> dict[str, str]:
+def _kommune(register: Register, tables: set[str]) -> dict[str, str]:
     places: dict[str, str] = {}
-    tables = {name: f"basis.{name}" for name in sorted(register.delivered)} | {"kommune": "kommune"}
-    for name, source in tables.items():
+    sources = {name: f"basis.{name}" for name in register.delivered} | {"kommune": "kommune"}
+    for name in sorted(tables & sources.keys()):
+        source = sources[name]
         query = (
             "SELECT f.spor, t.kommunenummer_gjeldende FROM fulgt AS f "
             f"JOIN {source} AS t ON t.noekkel = f.noekkel WHERE f.tabell = {literal(name)}"

@@ -47,8 +47,14 @@ UNNTAK = pa.schema(
     )
 )  # fmt: skip
 
+REKKER = pa.schema(
+    [*_text("tabell", "noekkel", "kommunenummer", "ferdig"), ("innhold", pa.uint64())]
+)
+CHANGES = pa.schema(_text("kommunenummer", "tabell", "hva", "noekkel"))
+
 TABLES = {
-    "funn": FUNN, "regler": REGLER, "celler": CELLER, "rader": RADER, "kommuner": KOMMUNER
+    "funn": FUNN, "regler": REGLER, "celler": CELLER, "rader": RADER, "rekker": REKKER,
+    "kommuner": KOMMUNER,
 }  # fmt: skip
 
 

@@ -196,6 +196,8 @@ def _digest(tables: Mapping[str, pa.Table]) -> str:
     digest = hashlib.sha256()
     for name in sorted(tables):
         digest.update(name.encode())
-        for row in zip(*(c.to_pylist() for c in tables[name].columns), strict=True):
-            digest.update(repr(row).encode())
+        whole = pa.BufferOutputStream()
+        with pa.ipc.new_stream(whole, tables[name].schema) as stream:
+            stream.write_table(tables[name].combine_chunks())
+        digest.update(whole.getvalue())
     return digest.hexdigest().translate(str.maketrans("0123456789", "ghijklmnop"))

@@ -86,6 +86,7 @@ def facts(
     before: Before | None,
     status: pa.Table,
     gone: pa.Table,
+    changes: pa.Table,
     reasons: Mapping[str, str],
     held: Mapping[str, Mapping[str, int]],
 ) -> dict[str, Any]:
@@ -98,6 +99,8 @@ def facts(
     for place, what in rows(gone.select(["kommunenummer", "status"])):
         still = what in (Status.IKKE_SAMMENLIGNBART, Status.VIST_AV_ANNEN)
         counted.setdefault(place, Counter())[f"{what}_ulistet" if still else what] += 1
+    for place, what in rows(changes.select(["kommunenummer", "hva"])):
+        counted.setdefault(place, Counter())[what] += 1
     total: Counter[str] = Counter()
     for numbers in counted.values():
         total.update(numbers)

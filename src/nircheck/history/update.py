@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
 
 from nircheck.contract.kommuner import Kommuner
-from nircheck.history import comparable, exceptions, follow, observe, told
+from nircheck.history import between, comparable, exceptions, follow, observe, told
+from nircheck.history.comparable import Ground
 from nircheck.history.model import Before, Look, Now, Status
-from nircheck.history.schema import KOMMUNER, REGLER, of_cells, of_rows, of_tracks, rows, table
+from nircheck.history.schema import (
+    CHANGES,
+    KOMMUNER,
+    REGLER,
+    REKKER,
+    of_cells,
+    of_rows,
+    of_tracks,
+    rows,
+    table,
+)
 from nircheck.history.store import Store, begin
 from nircheck.register import Register
 from nircheck.rulebook import RuleBook
 from nircheck.run import HISTORY, Run
 
 _KOMMUNE_FACTS = ("programmer", "deltakere", "med_feil", "feil", "advarsel", "info")
+
+
+Between = Callable[[Ground], tuple[pa.Table, pa.Table]]
+"""What has happened to rows since the run before, and the rows to compare with next time."""
+
+
+def _nothing_between(_: Ground) -> tuple[pa.Table, pa.Table]:
+    return CHANGES.empty_table(), REKKER.empty_table()
 
 
 @dataclass(frozen=True)
@@ -45,8 +64,18 @@ def compare(
         if track.open and name not in now.found
     ]
     look = observe.look(register, book, missing)
-    needs = observe.needs(book)
-    return compared(store, run, population, (before, now, look), kommuner, needs, accepted)
+    entry = store.before(population, now.day)
+    held = between.held(register)
+
+    def rows_between(ground: Ground) -> tuple[pa.Table, pa.Table]:
+        if before is None or entry is None:
+            return CHANGES.empty_table(), held
+        found = {(t.found.tabell, t.found.noekkel) for t in before.tracks.values() if t.open}
+        earlier = entry.table("rekker")
+        return between.changes(register, earlier, held, before.day, found, ground, kommuner)
+
+    seen, needs = (before, now, look), observe.needs(book)
+    return compared(store, run, population, seen, kommuner, needs, accepted, rows_between)
 
 
 def compared(
@@ -57,6 +86,7 @@ def compared(
     kommuner: Kommuner,
     needs: Mapping[str, frozenset[str]],
     accepted: Collection[str] = (),
+    rows_between: Between = _nothing_between,
 ) -> Compared:
     """The same when everything has been looked up."""
     before, now, look = seen
@@ -75,12 +105,14 @@ def compared(
     gone = told.gone(before, tracks, now)
     known = before.places if before else frozenset()
     reasons = {place: why for place, why in ground.kommuner.items() if place in known}
-    facts = told.facts(before, status, gone, reasons, now.rows)
+    changes, held = rows_between(ground)
+    facts = told.facts(before, status, gone, changes, reasons, now.rows)
     places = _kommuner(run, facts, ground.kommuner)
     earlier = [entry for entry in store.valid(population) if entry.day < now.day]
     extra = {
         "status": status,
         "gone": gone,
+        "changes": changes,
         "development": told.development(earlier, places, now.day, kommuner),
     }
     return Compared(
@@ -91,6 +123,7 @@ def compared(
             "regler": table(sorted(now.meanings.items()), REGLER),
             "celler": of_cells(follow.judged(before, now, ground)),
             "rader": of_rows(follow.rows_compared(before, now, ground, kommuner)),
+            "rekker": held,
             "kommuner": places,
         },
     )

@@ -40,7 +40,7 @@ class RuleImpact:
     before: Side
     after: Side
     kept: int
-    regraded: int
+    other_grade: int
     added: int
     gone: int
     touched: int
@@ -51,7 +51,7 @@ class RuleImpact:
         """Whether anybody would notice."""
         sides = (self.before, self.after)
         judged = {(side.status, side.judged) for side in sides}
-        return bool(self.added or self.gone or self.regraded) or len(judged) > 1 or self.rejudged
+        return bool(self.added or self.gone or self.other_grade) or len(judged) > 1 or self.rejudged
 
     @property
     def rejudged(self) -> bool:
@@ -111,9 +111,9 @@ def _rule(
     counts = _counting(facts)
     old, new = (f.get(rule_id, {}) if count else {} for f, count in zip(found, counts, strict=True))
     both = old.keys() & new.keys()
-    regraded = {finding for finding in both if old[finding] != new[finding]}
+    other_grade = {finding for finding in both if old[finding] != new[finding]}
     added, gone = new.keys() - both, old.keys() - both
-    moved = {places[1][f] for f in added | regraded} | {places[0][f] for f in gone}
+    moved = {places[1][f] for f in added | other_grade} | {places[0][f] for f in gone}
     sides = [
         _side(fact, frozenset(place[f] for f in listed))
         for fact, listed, place in zip(facts, (old, new), places, strict=True)
@@ -123,8 +123,8 @@ def _rule(
         title=next(fact["title"] for fact in reversed(facts) if fact),
         before=sides[0],
         after=sides[1],
-        kept=len(both) - len(regraded),
-        regraded=len(regraded),
+        kept=len(both) - len(other_grade),
+        other_grade=len(other_grade),
         added=len(added),
         gone=len(gone),
         touched=len(moved),

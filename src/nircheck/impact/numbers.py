@@ -45,13 +45,13 @@ def shown(impact: Impact, threshold: int) -> Shown:
 
 
 def _counts(rule: RuleImpact) -> dict[str, int]:
-    both = rule.kept + rule.regraded
+    both = rule.kept + rule.other_grade
     return {
         "foer": both + rule.gone,
         "naa": both + rule.added,
         "nye": rule.added,
         "borte": rule.gone,
-        "nytt_alvor": rule.regraded,
+        "nytt_alvor": rule.other_grade,
         "som_foer": rule.kept,
     }
 

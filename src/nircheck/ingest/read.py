@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -138,7 +137,7 @@ def _stage(register: Register, found: Found, scratch: Path) -> list[tuple[Stagin
     for source in found.sources:
         staging = Staging(register, source, scratch)
         try:
-            staged.append((staging, hashed_while_staged(staging)))
+            staged.append((staging, staged_and_hashed(staging)))
         except ExtractError as error:
             problems += error.problems
     if problems:
@@ -146,12 +145,10 @@ def _stage(register: Register, found: Found, scratch: Path) -> list[tuple[Stagin
     return staged
 
 
-def hashed_while_staged(staging: Staging) -> str:
-    """Put a source into the register; its hash."""
-    with ThreadPoolExecutor(1) as pool:
-        digest = pool.submit(staging.source.sha256)
-        staging.run()
-    return digest.result()
+def staged_and_hashed(staging: Staging) -> str:
+    """Put a source into the register; its hash, which a clean file has been given on the way."""
+    staging.run()
+    return staging.sha256 or staging.source.sha256()
 
 
 def _account(register: Register, staged: list[tuple[Staging, str]]) -> None:

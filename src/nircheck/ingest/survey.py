@@ -20,7 +20,7 @@ from nircheck.ingest.column_profile import Profile, profiles
 from nircheck.ingest.locate import Found, Source, search
 from nircheck.ingest.manifest import Manifest
 from nircheck.ingest.proposal import MOST_ROWS
-from nircheck.ingest.read import Limits, hashed_while_staged
+from nircheck.ingest.read import Limits, staged_and_hashed
 from nircheck.ingest.renaming import Renamings
 from nircheck.ingest.stage import Staging
 from nircheck.register import InputFile, Register
@@ -140,7 +140,7 @@ def _stage(result: Survey, found: Found, scratch: Path, numbers: Kommuner) -> No
             continue  # a second file for the same table is among the problems
         staging = Staging(register, source, scratch, tolerant=True)
         try:
-            sha256 = hashed_while_staged(staging)
+            sha256 = staged_and_hashed(staging)
         except ExtractError as error:
             register.delivered.pop(source.table, None)
             result.unread[source.table] = tuple(error.problems)

@@ -133,6 +133,8 @@ class History:
     departed: int = 0
     uncertain: int = 0
     quiet: int = 0
+    rows_gone: int = 0
+    rows_changed_late: int = 0
     reason: str | None = None
     months: tuple[Month, ...] = ()
 

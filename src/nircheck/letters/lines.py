@@ -11,7 +11,7 @@ from nircheck.letters import numbers
 from nircheck.letters.case import Case, Month, Rate
 
 WIDTH, HEIGHT = 400, 150
-_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 292, 14, 118
+_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 248, 14, 118
 
 
 @dataclass(frozen=True)

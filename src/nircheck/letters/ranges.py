@@ -15,7 +15,7 @@ FEWEST = 10
 
 CATALOGUE = "ranges"
 WIDTH = 400
-_FIRST, _STEP, _DOWN = 16, 46, 10
+_FIRST, _STEP, _DOWN = 16, 50, 14
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import date
 
 import pandas as pd
 
+from nircheck.history.between import GONE, LATE
 from nircheck.history.follow import CHANGED_RULE, MOVED, NEW_RULE
 from nircheck.history.model import Status
 from nircheck.history.told import LEFT
@@ -27,6 +28,7 @@ def since(run: OpenRun, number: str, findings: pd.DataFrame, bydel: str | None) 
     told = run.info.get(HISTORY)
     if not told or not told["forrige"] or number in told["foerste"]:
         return None
+    here_now = told["kommuner"].get(number, {}) if bydel is None else {}
     gone = fixed_and_gone(run, number, bydel)
     here, left = Counter(findings["siden_sist"]), Counter(gone["status"])
     quiet = run.quiet.get(number, run.no_findings)
@@ -48,6 +50,8 @@ def since(run: OpenRun, number: str, findings: pd.DataFrame, bydel: str | None) 
         departed=left[LEFT],
         uncertain=here[Status.IKKE_SAMMENLIGNBART] + left[Status.IKKE_SAMMENLIGNBART],
         quiet=len(quiet),
+        rows_gone=here_now.get(GONE, 0),
+        rows_changed_late=here_now.get(LATE, 0),
         reason=told["kommuner"].get(number, {}).get("ikke_sammenlignbart_fordi"),
         months=months(run, number) if bydel is None else (),
     )
@@ -104,6 +108,8 @@ def sentences(case: Case, word: Word) -> list[str]:
             "flyttet_ut": told.departed,
             "flyttet_inn": told.arrived,
             "usikre": told.uncertain,
+            "forsvunnet": told.rows_gone,
+            "endret_etterpaa": told.rows_changed_late,
         }
         said += [word("siden", key, antall=many) for key, many in counts.items() if many]
     return said + ([word("siden", "stille", antall=told.quiet)] if told.quiet else [])

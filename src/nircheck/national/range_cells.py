@@ -11,7 +11,8 @@ from nircheck.national.places import Places
 from nircheck.national.source import Source
 
 COUNTS = ("gjelder", "ja", "nei", "mangler", "kjente")
-_WHOLES = ("avsluttet", "avsluttet_ny", "i_program", "uten_tiltak", "uten_aarsak", "med_aarsak")
+ENDED = ("avsluttet", "avsluttet_ny", "i_program")
+GAPS = ("uten_tiltak", "uten_aarsak")
 
 
 def cell(figure: str, what: str) -> str:
@@ -72,7 +73,7 @@ def within(values: Mapping[Cell, int]) -> tuple[dict[Cell, int], list[Sum]]:
     """
     by_fylke: dict[str, dict[str, int]] = {}
     for (measure, split, part), number in values.items():
-        if split == "fylke" and (measure in _WHOLES or measure.startswith("hull:")):
+        if split == "fylke" and (measure in (*ENDED, *GAPS) or measure.startswith("hull:")):
             by_fylke.setdefault(measure, {})[part] = number
     rests: dict[Cell, int] = {}
     sums: list[Sum] = []
@@ -90,13 +91,26 @@ def within(values: Mapping[Cell, int]) -> tuple[dict[Cell, int], list[Sum]]:
 
 
 def _pairs(by_fylke: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str, str]]:
-    """Measures of which one is never smaller than the other: those that are about the same."""
+    """Each measure with the smallest that it is part of, as far as the numbers tell."""
     heads = [m for m in by_fylke if m.endswith(":gjelder")]
-    parts = [m for m in by_fylke if m.startswith("hull:")]
-    for whole, inside in [
-        *((w, p) for w in _WHOLES for p in parts if w in by_fylke),
-        *((w, p) for w in heads for p in heads if w < p or by_fylke[w] != by_fylke[p]),
-    ]:
-        of = by_fylke[whole]
-        if whole != inside and all(n <= of.get(at, 0) for at, n in by_fylke[inside].items()):
-            yield whole, inside
+    for inside in by_fylke:
+        if not inside.startswith("hull:"):
+            continue
+        what = inside.rsplit(":", 1)[1]
+        others = ENDED if what == "gjelder" else GAPS if what not in COUNTS else ()
+        for family in (others, heads if what == "gjelder" else ()):
+            holding = [
+                (sum(by_fylke[whole].values()), whole)
+                for whole in family
+                if whole in by_fylke and whole != inside and _holds(by_fylke, whole, inside)
+            ]
+            if holding:
+                yield min(holding)[1], inside
+
+
+def _holds(by_fylke: Mapping[str, Mapping[str, int]], whole: str, inside: str) -> bool:
+    """Nowhere smaller; of two that are equal everywhere, only the first in the alphabet."""
+    of, held = by_fylke[whole], by_fylke[inside]
+    if of == held and whole.startswith("hull:") and whole > inside:
+        return False
+    return all(number <= of.get(at, 0) for at, number in held.items())

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from nircheck.contract import Maalform
+from nircheck.national.answers import Answers
 from nircheck.national.figures import GOALS, HIDDEN, Figures, Number, share
 from nircheck.national.places import NOWHERE, Places
 from nircheck.national.ranges import RangeTables
@@ -27,9 +28,15 @@ class Tables:
     """Every table of one report, in one written standard."""
 
     def __init__(
-        self, source: Source, places: Places, figures: Figures, maalform: Maalform
+        self,
+        source: Source,
+        places: Places,
+        figures: Figures,
+        maalform: Maalform,
+        answers: Answers | None = None,
     ) -> None:
         """Keep what the tables are made from."""
+        self.answers = answers
         self._source, self._places, self._figures = source, places, figures
         self._maalform = maalform
         self._said: Texts = texts(maalform, "national")
@@ -43,6 +50,8 @@ class Tables:
             self.kohorter, self.maal_fylke, self.maal_aar, self.ranges.hull, self.ranges.hull_fylke,
             self.bydeler, self.ikke_vurdert,
         )  # fmt: skip
+        if self.answers:
+            yield self.answers.table
 
     @cached_property
     def counts_hidden(self) -> int:

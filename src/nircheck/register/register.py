@@ -35,6 +35,14 @@ class InputFile:
     separator: str | None
 
 
+@dataclass(frozen=True)
+class Lines:
+    """A file that gives one raw row per line, from `first` on: no row need say where it stood."""
+
+    file: str
+    first: int
+
+
 @dataclass
 class Register:
     """An extract ready to be judged, and the account of how it was read."""
@@ -55,7 +63,7 @@ class Register:
     spellings: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     oddities: dict[str, Oddities] = field(default_factory=dict)
     _staged: set[str] = field(default_factory=set)
-    _first_line: dict[str, int] = field(default_factory=dict)
+    _lines: dict[str, Lines] = field(default_factory=dict)
     _built: set[str] = field(default_factory=set)
     _previous: Register | None = None
 
@@ -123,23 +131,25 @@ class Register:
         if frame is not None:
             self.connection.unregister("frame")
 
-    def stage_lines(self, table: str, query: str, first: int) -> int:
-        """Take in the rows of a query that ends with `fil`, one from each line; how many."""
+    def stage_lines(self, table: str, query: str, lines: Lines) -> int:
+        """Take in the rows of a query, which are the lines of a file; how many."""
         rows = self._one(f"CREATE TABLE raa.{table} AS {query}")
-        self._first_line[table] = first
+        self._lines[table] = lines
         self._staged.add(table)
         return rows
 
-    def line(self, table: str) -> str:
-        """SQL for the line of a raw row: kept with it, or told by its place."""
-        first = self._first_line.get(table)
-        return "linje" if first is None else f"rowid + {first}"
+    def place(self, table: str) -> str:
+        """SQL for the file and the line of a raw row: kept with it, or told by its number."""
+        lines = self._lines.get(table)
+        if lines is None:
+            return "fil, linje"
+        return f"{literal(lines.file)} AS fil, rowid + {lines.first} AS linje"
 
     def unstage(self, table: str) -> None:
         """Forget the raw rows of a table."""
         self.connection.execute(f"DROP TABLE raa.{table}")
         self._staged.remove(table)
-        self._first_line.pop(table, None)
+        self._lines.pop(table, None)
 
     def stage_rows(self, table: str, columns: list[str], rows: list[dict[str, str | None]]) -> None:
         """Take in raw rows that are in memory already."""
@@ -211,7 +221,7 @@ class Register:
         if table.name not in self.delivered:
             self.connection.execute(f"CREATE TABLE {target} ({typed.empty_table(table)})")
             return
-        raw, line = f"raa.{table.name}", self.line(table.name)
+        raw, place = f"raa.{table.name}", self.place(table.name)
         columns = self.delivered[table.name]
         respelling = Respelling(
             self.connection, table, columns, self._odd(table), self.spellings.get(table.name, {})
@@ -219,7 +229,7 @@ class Register:
         respelt = respelling.found(self.contract.code_lists)
         self.connection.execute(
             f"CREATE TABLE {target} AS "
-            f"{typed.select(table, raw, columns, respelt, self._odd(table), line)}"
+            f"{typed.select(table, raw, columns, respelt, self._odd(table), place)}"
         )
         self._keep_unread(table, raw, target)
         self.notes += respelling.notes(respelt)

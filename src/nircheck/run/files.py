@@ -19,7 +19,7 @@ from nircheck.run.receipt import as_text, hash_of, receipt
 
 FACTS = "run.json"
 TABLES = ("findings", "accounting", "linked", "programmes", "figures")
-FOLLOWED = ("status", "gone", "development")
+FOLLOWED = ("status", "gone", "changes", "development")
 """Only in runs that were compared with a history."""
 
 HISTORY = "historikk"

@@ -17,7 +17,7 @@ from nircheck.sample.forms import Form, own_names, text_files
 from nircheck.sample.workbook import workbook
 
 _SENDER = "nircheck sample"
-_OURS = (".csv", ".xlsx", ".yaml", ".parquet")
+_OURS = (".csv", ".xlsx", ".yaml", ".parquet", ".html")
 """What may be left from another register in the same folder."""
 _WRITTEN = pacsv.WriteOptions(delimiter=";", quoting_style="none", quoting_header="none")
 
@@ -61,6 +61,11 @@ def write_truth(truth: pa.Table, folder: Path) -> int:
     """What was planted, beside the tables."""
     pq.write_table(truth, folder / "fasit.parquet", compression="zstd")
     return int(truth.num_rows)
+
+
+def write_page(html: str, folder: Path) -> None:
+    """How the register is distributed."""
+    (folder / "portrett.html").write_text(html, encoding="utf-8", newline="\n")
 
 
 def write_events(events: pa.Table, folder: Path) -> None:

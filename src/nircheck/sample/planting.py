@@ -66,12 +66,18 @@ class Planting:
             self.members.setdefault(kommune, set()).add(person)
         self._sizes.update({kommune: len(found) for kommune, found in self.members.items()})
 
-    def plant(self, compiled: CompiledRule, wanted: float) -> int:
-        """So many defects, or below 1 this share of the rows the rule is about; how many it was."""
+    def plant(self, compiled: CompiledRule, wanted: float, among: str | None = None) -> int:
+        """So many defects, or below 1 this share of the rows the rule is about; how many it was.
+
+        With a condition, the share is of the rows for which it holds, and others are left alone.
+        """
         made = compiled.plant
         if made is None:
             raise UsageError(f"{compiled.rule.id} has no planter")
-        chosen = list(self._chosen(compiled, made.candidates, made.population, wanted))
+        only = f" AND ({among})" if among else ""
+        chosen = list(
+            self._chosen(compiled, made.candidates + only, made.population + only, wanted)
+        )
         self.spoil(compiled, chosen)
         return len(chosen)
 
@@ -227,8 +233,9 @@ class Planting:
 
 
 def plant_all(
-    register: Register, book: RuleBook, wanted: Mapping[str, float], seed: int
-) -> Planting:
+    register: Register, book: RuleBook, wanted: Mapping[str, float], seed: int,
+    among: Mapping[str, str] | None = None,
+) -> Planting:  # fmt: skip
     """Every defect asked for: whole kommuner first, and of these what few are fit for."""
     rules = [book.by_id[rule_id] for rule_id in wanted]
     compares = any(_compares(compiled) for compiled in rules)
@@ -237,7 +244,7 @@ def plant_all(
     planting = Planting(register, seed, clean_too=compares)
     rare = {c.rule.id: planting.most(c) for c in rules if c.rule.table == "kommune"}
     for compiled in sorted(rules, key=lambda c: (rare.get(c.rule.id, len(book.rules)), c.rule.id)):
-        planting.plant(compiled, wanted[compiled.rule.id])
+        planting.plant(compiled, wanted[compiled.rule.id], (among or {}).get(compiled.rule.id))
     return planting
 
 
