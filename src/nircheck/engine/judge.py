@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import logging
 import re
-import time
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import great_expectations as gx
-import pandas as pd
 import pyarrow as pa
 
+from nircheck.engine.batches import batch_of
 from nircheck.engine.expectation import opened
+from nircheck.engine.ledger import DuckDBLedger, Progress, StatementLedger
+from nircheck.engine.spark_ledger import SparkLedger
 from nircheck.engine.suites import suites
 from nircheck.errors import EngineError
-from nircheck.register import Register
+from nircheck.register import JudgedRegister, Register
 from nircheck.rulebook import CompiledRule
-from nircheck.rulebook.compile import COUNT_COLUMNS, FINDING_COLUMNS
-from nircheck.sql import literal
-
-Progress = Callable[[str, float], None]
-"""Told of each rule that has been run, and the seconds it took."""
-
-_FINDING_TYPES = {"linje": "BIGINT"}
+from nircheck.spark import SparkRegister
 
 
 @dataclass
@@ -40,9 +35,11 @@ class Judgement:
 
 
 def judge(
-    register: Register, rules: Iterable[CompiledRule], progress: Progress | None = None
+    register: Register | SparkRegister,
+    rules: Iterable[CompiledRule],
+    progress: Progress | None = None,
 ) -> Judgement:
-    """Every rule over the whole register, once."""
+    """Every rule over the whole register, once, by the engine that holds it."""
     rules = list(rules)
     not_run = {
         compiled.rule.id: reason
@@ -50,13 +47,16 @@ def judge(
         if (reason := _cannot_run(compiled, register)) is not None
     }
     runnable = [compiled for compiled in rules if compiled.rule.id not in not_run]
-    ledger = _DuckDBLedger(register, progress or (lambda *_: None))
-    failed = _validate(ledger, runnable, register)
-    return Judgement(
-        *ledger.settle(runnable),
-        not_run=not_run,
-        failed=failed,
-    )
+    told = progress or (lambda *_: None)
+    if isinstance(register, SparkRegister):
+        with SparkLedger(register, runnable, told) as on_spark:
+            failed = _validate(on_spark, runnable, register)
+            settled = on_spark.settle(runnable)
+    else:
+        ledger = DuckDBLedger(register.connection, told)
+        failed = _validate(ledger, runnable, register)
+        settled = ledger.settle(runnable)
+    return Judgement(*settled, not_run=not_run, failed=failed)
 
 
 class _DuckDBLedger:
@@ -127,27 +127,20 @@ def _listed(rule_ids: Iterable[str]) -> str:
     return ", ".join(literal(rule_id) for rule_id in sorted(set(rule_ids))) or "NULL"
 
 
-def _cannot_run(compiled: CompiledRule, register: Register) -> str | None:
+def _cannot_run(compiled: CompiledRule, register: JudgedRegister) -> str | None:
     reasons = (register.missing(needed) for needed in compiled.needs)
     return next((reason for reason in reasons if reason), None)
 
 
 def _validate(
-    ledger: _DuckDBLedger, rules: list[CompiledRule], register: Register
+    ledger: StatementLedger, rules: list[CompiledRule], register: Register | SparkRegister
 ) -> dict[str, str]:
     """Run the suites; the rules that raised, and the kind of error without its data."""
     results: list[Any] = []
     with opened(ledger), _Quiet():
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}
-        batch = (
-            context.data_sources.add_pandas("register")
-            .add_dataframe_asset("register")
-            .add_batch_definition_whole_dataframe("register")
-        )
-        overview = pd.DataFrame(
-            [(file.table, file.rows) for file in register.files], columns=["tabell", "rader"]
-        )
+        batch, overview = batch_of(register, context)
         for suite in suites(rules, register.uttrekksdato, register.miljoe):
             validation = gx.ValidationDefinition(
                 name=suite.name, data=batch, suite=context.suites.add(suite)
@@ -159,7 +152,7 @@ def _validate(
 
 
 def _failures(
-    results: list[Any], ledger: _DuckDBLedger, rules: list[CompiledRule]
+    results: list[Any], ledger: StatementLedger, rules: list[CompiledRule]
 ) -> dict[str, str]:
     failed = {
         result.expectation_config.kwargs["rule_id"]: _kind_of_error(result.exception_info)

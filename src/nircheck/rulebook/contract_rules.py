@@ -137,6 +137,8 @@ def _compiled(check: _Check, texts: dict[str, Any], contract: Contract) -> Compi
             rule, predicates, messages, (value, hashed), source=check.source or base
         ),
         counts=counts_sql(base, predicates),
+        source=base,
+        predicates=predicates,
     )
 
 
@@ -183,6 +185,8 @@ def _row_rule(
         needs=(table.name,),
         findings=findings_sql(rule, predicates, messages, (value, value), source=check.source),
         counts=counts_sql(check.source, predicates),
+        source=check.source,
+        predicates=predicates,
     )
 
 

@@ -16,7 +16,7 @@ from nircheck import __version__
 from nircheck.errors import EngineError
 from nircheck.ingest import Manifest
 from nircheck.privacy import masked
-from nircheck.register import Register
+from nircheck.register import JudgedRegister
 from nircheck.rulebook import CompiledRule, RuleBook
 from nircheck.rulebook.model import SEVERITIES
 from nircheck.run import programmes
@@ -41,7 +41,7 @@ class Entry(NamedTuple):
 
 
 def assemble(
-    register: Register,
+    register: JudgedRegister,
     manifest: Manifest,
     book: RuleBook,
     judgement: Judgement,
@@ -83,7 +83,7 @@ _SCHEMA = pa.schema(
 )
 
 
-def _kommuner(register: Register, manifest: Manifest, judgement: Judgement) -> list[str]:
+def _kommuner(register: JudgedRegister, manifest: Manifest, judgement: Judgement) -> list[str]:
     """Every place a row ended up; of a national extract also every kommune that sent none."""
     expected: set[str] = set()
     if manifest.populasjon == "nasjonal":
@@ -159,7 +159,7 @@ def _outcome(
 
 
 def _facts(
-    register: Register,
+    register: JudgedRegister,
     manifest: Manifest,
     book: RuleBook,
     judgement: Judgement,
@@ -238,7 +238,7 @@ def _overall(outcomes: dict[Outcome, int]) -> Outcome:
 
 def _per_kommune(
     kommuner: list[str],
-    register: Register,
+    register: JudgedRegister,
     accounting: list[Entry],
     findings: pa.Table,
     rules: dict[str, Any],

@@ -1,0 +1,7 @@
+"""An extract on Spark: the same tables, views and rules where one machine is not enough."""
+
+from nircheck.spark.read import read_pair
+from nircheck.spark.register import SparkRegister
+from nircheck.spark.session import LOCAL, Cluster, connected
+
+__all__ = ["LOCAL", "Cluster", "SparkRegister", "connected", "read_pair"]
