@@ -12,6 +12,7 @@ import click
 from nircheck import __version__
 from nircheck.cli.audit import audit, selfcheck
 from nircheck.cli.config import completion, config
+from nircheck.cli.engines import engines
 from nircheck.cli.kolonnekart import kolonnekart
 from nircheck.cli.letters import letters
 from nircheck.cli.national import national
@@ -61,7 +62,8 @@ def nircheck(context: click.Context, config_file: Path | None) -> None:
 
 
 for command in (
-    audit, selfcheck, letters, national, kolonnekart, rules, sample, config, completion,
+    audit, selfcheck, letters, national, kolonnekart, rules, sample, engines, config,
+    completion,
 ):  # fmt: skip
     nircheck.add_command(command)
 

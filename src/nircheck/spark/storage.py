@@ -41,6 +41,11 @@ class Storage:
         ]
         return sorted(found, key=lambda file: file.name)
 
+    def exists(self, place: str) -> bool:
+        """Whether there is something in this place."""
+        system, path = self._open(place)
+        return bool(system.exists(path))
+
     def sha256(self, place: str) -> str:
         """The hash of a file, taken where Spark's driver runs."""
         system, path = self._open(place)
