@@ -10,6 +10,7 @@ from nircheck.errors import ExtractError, Message
 from nircheck.ingest import Manifest, header, locate, manifest, names, own_kommune, require_rows
 from nircheck.privacy import masked
 from nircheck.register import InputFile
+from nircheck.register.missing import PREVIOUS
 from nircheck.rulebook import RuleBook
 from nircheck.spark import rows
 from nircheck.spark.database import SparkDatabase
@@ -29,13 +30,23 @@ def read_pair(
     own = apart(session)
     register, facts = _read(SparkDatabase(own), place, options, book)
     if previous is not None:
-        before, _ = _read(SparkDatabase(own, _BEFORE), previous, Manifest(), book)
+        looked_at = {
+            needed.removeprefix(PREVIOUS).partition(".")[0]
+            for compiled in book.running()
+            for needed in compiled.needs
+            if needed.startswith(PREVIOUS)
+        }
+        before, _ = _read(SparkDatabase(own, _BEFORE), previous, Manifest(), book, looked_at)
         register.attach_previous(before)
     return register, facts
 
 
 def _read(
-    database: SparkDatabase, place: str, options: Manifest, book: RuleBook
+    database: SparkDatabase,
+    place: str,
+    options: Manifest,
+    book: RuleBook,
+    derived: set[str] | None = None,
 ) -> tuple[SparkRegister, Manifest]:
     storage = Storage(database.session)
     found = _located(storage, place, book.contract)
@@ -57,7 +68,7 @@ def _read(
         (_staged(register, book.contract.tables[name], file), file)
         for name, file in found.tables.items()
     ]
-    register.build()
+    register.build(derived)
     for raw, file in staged:
         count = register.rows(raw.table)
         register.files.append(

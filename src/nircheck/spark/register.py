@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from nircheck.contract import Contract, Table
 from nircheck.contract.kommuner import Kommuner
 from nircheck.errors import Message
 from nircheck.register import InputFile, attribution, reference, repeated, typed
+from nircheck.register.characters import NONE
 from nircheck.register.missing import missing
 from nircheck.register.respelling import Respelling
 from nircheck.spark.database import SparkDatabase
@@ -67,8 +69,8 @@ class SparkRegister:
         self.delivered[raw.table] = set(raw.columns)
         self.connection.put("raa", raw.table, raw.frame)
 
-    def build(self) -> None:
-        """Type what was staged and derive the views."""
+    def build(self, tables: Iterable[str] | None = None) -> None:
+        """Type what was staged and derive the views; with `tables` those and what they rest on."""
         for name, columns in _PUT_ASIDE.items():
             empty = pa.schema(list(columns.items())).empty_table()
             self.connection.put("raa", name, self.session.createDataFrame(empty))
@@ -80,7 +82,8 @@ class SparkRegister:
         self.connection.make("typet", "personkommune", attribution.PERSON_KOMMUNE)
         for table in self.contract.tables.values():
             self.connection.make("basis", table.name, attribution.base_view(table))
-        for view in self.views.ordered:
+        wanted = self.views.ordered if tables is None else self.views.behind(tables)
+        for view in wanted:
             query = bind(view.sql, self.uttrekksdato, self.miljoe)
             self.connection.make("", view.name, query)
 
@@ -100,7 +103,7 @@ class SparkRegister:
             return
         raw, target = f"raa.{table.name}", f"typet.{table.name}"
         columns = self.delivered[table.name]
-        respelling = Respelling(self.connection, table, columns, typed.NONE, {})
+        respelling = Respelling(self.connection, table, columns, NONE, {})
         respelt = respelling.found(self.contract.code_lists)
         query = typed.select(table, raw, columns, respelt)
         self.connection.make("typet", table.name, query)
@@ -120,12 +123,12 @@ class SparkRegister:
     def _keep_unread(self) -> None:
         """What stood in the files where values could not be typed."""
         kept = [
-            typed.unread(column, typed.NONE, f"raa.{table.name}", f"typet.{table.name}")
+            typed.unread(column, NONE, f"raa.{table.name}", f"typet.{table.name}")
             for table in self.contract.tables.values()
             if table.name in self.delivered
             and self._one(f"SELECT count(*) FROM typet.{table.name} WHERE ulest IS NOT NULL")
             for column in table.columns
-            if typed.can_be_unread(column, typed.NONE)
+            if typed.can_be_unread(column, NONE)
             and column.name in self.delivered[table.name]
         ]
         if kept:

@@ -28,7 +28,10 @@ _READABLE = ("string", "date", "bigint", "int", "smallint", "tinyint", "decimal"
 _FIELD = f'"[^"]*+(?:""[^"]*+)*+"|[^"{SEPARATOR}]*+'
 _WELL_QUOTED = rf"\A(?:{_FIELD})(?:{SEPARATOR}(?:{_FIELD}))*+\z"
 _HAS_QUOTE = "contains(tekst, '\"')"
-_BARE = "CASE WHEN startswith(f, '\"') THEN replace(substring(f, 2, length(f) - 2), '\"\"', '\"') ELSE f END"
+_BARE = (
+    "CASE WHEN startswith(f, '\"') "
+    "THEN replace(substring(f, 2, length(f) - 2), '\"\"', '\"') ELSE f END"
+)
 _FIELDS = (
     f"CASE WHEN {_HAS_QUOTE} THEN transform(regexp_extract_all('{SEPARATOR}' || tekst, "
     f"'{SEPARATOR}({_FIELD})', 1), f -> {_BARE}) "

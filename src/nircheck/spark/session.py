@@ -32,7 +32,6 @@ _OWN = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "OFF",
-    "spark.sql.autoBroadcastJoinThreshold": "32MB",
 }
 """What is set when the session is ours to start."""
 
@@ -88,7 +87,6 @@ def _placed(cluster: Cluster, scratch: str) -> dict[str, str]:
         "spark.driver.bindAddress": _LOOPBACK,
         "spark.local.dir": scratch,
         "spark.sql.warehouse.dir": f"{scratch}/warehouse",
-        "spark.driver.extraJavaOptions": f"-Djava.io.tmpdir={scratch}",
     }
 
 

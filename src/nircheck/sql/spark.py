@@ -41,7 +41,7 @@ def _said_otherwise(node: exp.Expr) -> exp.Expr:
 
 
 def _full_match(node: exp.Expr) -> exp.Expr:
-    """In Java `$` also stands before a last line break; `\\z` is the end and nothing else."""
+    """A pattern for the whole text; in Java `$` would also stand before a last line break."""
     pattern = exp.Literal.string(rf"\A(?:{node.expression.name})\z")
     return exp.RegexpLike(this=node.this, expression=pattern)
 
