@@ -113,9 +113,9 @@ def _against_contract(table: Table, clean: Row) -> Iterator[Row]:
     yield {next(c.name for c in table.columns if not c.value_required): "2024-01-01"}
     yield clean
     yield clean | {key: _PERSONAL}
-    yield clean | {key: "uten-feste"} | {
-        c.name: "FINNES-IKKE" for c in table.columns if c.references
-    }
+    yield (
+        clean | {key: "uten-feste"} | {c.name: "FINNES-IKKE" for c in table.columns if c.references}
+    )
 
 
 def _write(tables: Tables, folder: Path, contract: Contract, day: date) -> None:

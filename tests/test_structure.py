@@ -14,8 +14,8 @@ SRC = ROOT / "src" / "nircheck"
 MODULES = sorted(SRC.rglob("*.py"))
 ORDER = (
     "privacy", "errors", "suggest", "resources", "yamlfile", "settings", "contract", "texts",
-    "templates", "sql", "register", "ingest", "rulebook", "spark", "book", "examples", "engine", "run",
-    "letters", "national", "sample", "cli",
+    "templates", "sql", "register", "ingest", "rulebook", "spark", "book", "examples",
+    "engine", "run", "letters", "national", "sample", "cli",
 )  # fmt: skip
 """From the ground up: a room may import those before it, never one after it."""
 

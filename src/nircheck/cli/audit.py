@@ -196,8 +196,9 @@ def _assess(
             if born is not None:
                 born |= birth_dates(register, run)
             if place := options.get("spark_findings"):
-                from nircheck.spark import write_findings
+                from nircheck.spark import SparkRegister, write_findings
 
+                assert isinstance(register, SparkRegister)
                 write_findings(register, run.findings, place)
             return run, book
 

@@ -143,9 +143,7 @@ def engines() -> None:
 @language_option
 @rulebook_option
 @click.pass_context
-def compare(
-    context: click.Context, /, uttrekk: str, forrige: str | None, **options: Any
-) -> int:
+def compare(context: click.Context, /, uttrekk: str, forrige: str | None, **options: Any) -> int:
     """Judge UTTREKK with both engines, and print what each says, rule by rule.
 
     Exit code 4 if anything is different: a finding, a count, a value, a word.

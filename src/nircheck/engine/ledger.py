@@ -22,7 +22,9 @@ _FINDING_TYPES = {"linje": "BIGINT"}
 class StatementLedger(Protocol):
     """Where the statements of a rule are run, and what they give is kept."""
 
-    entered: set[str]
+    @property
+    def entered(self) -> set[str]:
+        """The rules whose findings and counts are kept."""
 
     def enter(self, rule_id: str, findings: str, counts: str) -> int:
         """Run both statements for a rule; how many defects there were."""

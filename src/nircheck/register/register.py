@@ -162,9 +162,7 @@ class Register:
         for table in self.contract.tables.values():
             self._type(table)
         reference.fill(self.connection, self.kommuner)
-        self.connection.execute(
-            f"CREATE TABLE typet.personkommune AS {attribution.PERSON_KOMMUNE}"
-        )
+        self.connection.execute(f"CREATE TABLE typet.personkommune AS {attribution.PERSON_KOMMUNE}")
         for table in self.contract.tables.values():
             self.connection.execute(
                 f"CREATE VIEW basis.{table.name} AS {attribution.base_view(table)}"

@@ -73,9 +73,13 @@ def _read(
         count = register.rows(raw.table)
         register.files.append(
             InputFile(
-                raw.table, masked(file.name), storage.sha256(file.path), count,
-                raw.encoding, raw.separator,
-            )  # fmt: skip
+                raw.table,
+                masked(file.name),
+                storage.sha256(file.path),
+                count,
+                raw.encoding,
+                raw.separator,
+            )
         )
         if count == 0:
             register.notes.append(Message("tom_tabell", {"tabell": raw.table}))

@@ -128,8 +128,7 @@ class SparkRegister:
             if table.name in self.delivered
             and self._one(f"SELECT count(*) FROM typet.{table.name} WHERE ulest IS NOT NULL")
             for column in table.columns
-            if typed.can_be_unread(column, NONE)
-            and column.name in self.delivered[table.name]
+            if typed.can_be_unread(column, NONE) and column.name in self.delivered[table.name]
         ]
         if kept:
             self.connection.make("raa", "uleste", " UNION ALL ".join(kept))

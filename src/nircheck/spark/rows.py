@@ -22,7 +22,7 @@ from nircheck.spark.database import SparkDatabase
 from nircheck.sql import quoted
 
 SEPARATOR = ";"
-_ODD_IN_HEADER = re.compile("[\"\r\ufeff\ufffd]")
+_ODD_IN_HEADER = re.compile('["\r\ufeff\ufffd]')
 _READABLE = ("string", "date", "bigint", "int", "smallint", "tinyint", "decimal")
 
 _FIELD = f'"[^"]*+(?:""[^"]*+)*+"|[^"{SEPARATOR}]*+'
@@ -119,7 +119,9 @@ def _lines_before(database: SparkDatabase, lines: Any, shown: str, width: int) -
         "spark_felter": f"CASE WHEN {_HAS_QUOTE} THEN size({_FIELDS}) <> {width} "
         f"ELSE length(tekst) - length(replace(tekst, '{SEPARATOR}', '')) <> {width - 1} END",
     }
-    first = ", ".join(f"min(CASE WHEN {what} THEN nummer END) AS {key}" for key, what in odd.items())
+    first = ", ".join(
+        f"min(CASE WHEN {what} THEN nummer END) AS {key}" for key, what in odd.items()
+    )
     blocks = database.session.sql(
         f"SELECT blokk, min(nummer) AS foerste, count(*) AS antall, {first} "
         f"FROM {database.view('raa', 'linjer')} GROUP BY blokk ORDER BY blokk"
