@@ -52,6 +52,7 @@ bench: $(DEV)  ## our own cost over bare SQL: per rule, in reading, and what is 
 	$(BIN)/python benchmarks/workbook.py
 	$(BIN)/python benchmarks/letters.py
 	$(BIN)/python benchmarks/national.py
+	$(BIN)/python benchmarks/gate.py
 
 sample: $(RUN)  ## make the sample extract and its accepted counts anew
 	$(BIN)/python sample_data/generate.py

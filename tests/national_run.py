@@ -11,6 +11,8 @@ import pandas as pd
 import pyarrow as pa
 
 from extracts import EXPECTATIONS
+from nircheck.figures import ALL
+from nircheck.figures import SCHEMA as FIGURES
 from nircheck.letters import recipients
 from nircheck.run import Outcome, Run, write
 from nircheck.run.model import SCHEMA_VERSION
@@ -34,6 +36,11 @@ RULES = {
     "NIR-190": ("Stillstand <b>«3 & 4»</b> i programmet", "Stillstand <b>«3 & 4»</b> i programmet",
                 "info", 0.02),
 }  # fmt: skip
+HEADLINES = {
+    "maaloppnaaelse": ("Til arbeid eller utdanning", "Til arbeid eller utdanning"),
+    "arbeidsrettet": ("Minst ett arbeidsrettet tiltak", "Minst eitt arbeidsretta tiltak"),
+    "norsk": ("Norskopplæring", "Norskopplæring"),
+}
 NEVER = {"NIR-260": "tabell_mangler:fravaer", "NIR-280": "forrige_mangler"}
 DRAFT = "NIR-115"
 NOTHING_REGISTERED = 14
@@ -146,6 +153,10 @@ def _run(
         "rulebook": {"sha256": "a" * 64, "rules": len(RULES) + len(NEVER) + 1},
         "notes": [],
         "previous": None,
+        "figures": {
+            figure: {"label": {"nb": nb, "nn": nn}, "about": {"nb": nb, "nn": nn}}
+            for figure, (nb, nn) in HEADLINES.items()
+        },
         "rules": {rule: _rule(rule, wrong.get(rule), held) for rule in {*RULES, *NEVER, DRAFT}},
     }
     facts["kommuner"] = {
@@ -177,6 +188,7 @@ def _run(
         ),
         linked=pa.table({"finding_id": pa.array([], pa.string())}),
         programmes=pa.Table.from_pandas(grouped, schema=SCHEMA, preserve_index=False),
+        figures=_figures(frame),
     )  # fmt: skip
 
 
@@ -194,3 +206,28 @@ def _rule(rule: str, hit: np.ndarray | None, held: pd.DataFrame) -> dict[str, An
         "programmer": fails,
         "reason": NEVER.get(rule),
     } | {s: fails if s == severity else 0 for s in SEVERITIES}
+
+
+def _figures(frame: pd.DataFrame) -> pa.Table:
+    """Two key figures in every kommune with someone ended, and one that was not reckoned."""
+    ended = frame[frame["regime"].isin(["INT", "KAP6A"]) & (frame["avsluttet"] == 1)]
+    working = (np.arange(len(ended)) % 5 < 2) & (ended["uten_tiltak"] == 0)
+    counted = pd.DataFrame({
+        "kommunenummer": ended["kommunenummer"], "gjelder": 1, "i_maal": ended["i_maal"],
+        "uten_aarsak": ended["uten_aarsak"], "arbeid": working.astype(int),
+        "uten_tiltak": ended["uten_tiltak"],
+    })  # fmt: skip
+    rows = []
+    sums = counted.groupby("kommunenummer").sum()
+    for place, told in [(ALL, sums.sum()), *sums.iterrows()]:
+        for figure, yes, gap, rule in (
+            ("maaloppnaaelse", "i_maal", "uten_aarsak", "NIR-100"),
+            ("arbeidsrettet", "arbeid", "uten_tiltak", "NIR-106"),
+        ):
+            of, ja, mangler = (int(told[name]) for name in ("gjelder", yes, gap))
+            hull = [{"rule_id": rule, "antall": mangler}] if mangler else []
+            rows.append({"kommunenummer": place, "tall": figure, "gjelder": of, "ja": ja,
+                         "mangler": mangler, "hull": hull})  # fmt: skip
+    unknown = {"kommunenummer": ALL, "tall": "norsk", "gjelder": 0, "ja": 0, "mangler": 0,
+               "hull": [], "reason": "tabell_mangler:norsk"}  # fmt: skip
+    return pa.Table.from_pylist([unknown, *rows], schema=FIGURES)

@@ -155,7 +155,8 @@ def test_the_month_before_and_the_date_come_from_options(
 
     done = nircheck(
         "audit", now, "--forrige", clean_extract, "--uttrekksdato", "2024-07-31",
-        "--format", "json", "--memory", "1GiB", "--threads", "1", cwd=tmp_path,
+        "--format", "json", "--minne", "1GiB", "--traader", "1", "--tidsgrense", "300",
+        cwd=tmp_path,
     )  # fmt: skip
 
     facts = json.loads(done.out)
@@ -215,6 +216,7 @@ def test_findings_of_drafts_are_told_apart_and_fail_nothing(own: Audit) -> None:
     assert own.done.code == 0
     assert "Ingen avvik i det som er vurdert." in own.done.out
     assert "1 funn fra regler som er utkast, er ikke med i tallene." in own.done.out
+    assert "Programmet slutter før det starter (utkast)" in own.done.out
 
 
 def test_empty_tables_are_told_of_as_not_judged(own: Audit) -> None:
@@ -377,9 +379,9 @@ def test_an_audit_that_cannot_be_done_says_why_in_one_line(
         (["audit", "a", "--fail-on", "alt"], "'alt' is not one of 'feil', 'advarsel', 'info'"),
         (["audit", "a", "--format", "xml"], "'xml' is not one of 'table', 'json'"),
         (["audit", "a", "--maalform", "en"], "'en' is not one of 'nb', 'nn'"),
-        (["audit", "a", "--threads", "0"], "--threads: '0' must be a whole number from 1 to"),
-        (["audit", "a", "--threads", "99999999999"], "must be a whole number from 1 to"),
-        (["audit", "a", "--memory", "mye"], "--memory: 'mye' must be a size, such as 4GiB"),
+        (["audit", "a", "--traader", "0"], "--traader: '0' must be a whole number from 1 to"),
+        (["audit", "a", "--traader", "99999999999"], "must be a whole number from 1 to"),
+        (["audit", "a", "--minne", "mye"], "--minne: 'mye' must be a size, such as 4GiB"),
         (["selfcheck"], "Missing argument 'FIL...'"),
         (["revisjon"], "No such command 'revisjon'"),
         (["--config", "borte.toml", "config", "show"], "borte.toml: no such settings file"),
@@ -446,10 +448,10 @@ def test_an_installation_without_its_folders_says_so_in_one_line(
 
 
 def test_too_little_memory_is_said_in_one_line(tmp_path: Path) -> None:
-    done = nircheck("audit", SAMPLE, "--memory", "1KB", cwd=tmp_path)
+    done = nircheck("audit", SAMPLE, "--minne", "1KB", cwd=tmp_path)
 
     assert done.code == 4
-    assert one_complaint(done).startswith("not enough memory; see --memory")
+    assert one_complaint(done).startswith("not enough memory; see --minne")
 
 
 def test_a_bug_is_told_by_its_place_never_by_its_message(

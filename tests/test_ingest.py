@@ -91,7 +91,8 @@ def staged(path: Path, table: str, *columns: str) -> list[tuple[Any, ...]]:
     with Register.open(*loaded(), kommuner(EXPECTATIONS, DAY), DAY, threads=1) as register:
         Staging(register, locate.Source(table, path, path.name), path.parent).run()
         return register.connection.execute(
-            f"SELECT {register.line(table)} AS linje, {cells} FROM raa.{table} UNION ALL "
+            f"WITH r AS (SELECT {register.place(table)}, {', '.join(columns)} FROM raa.{table}) "
+            f"SELECT linje, {cells} FROM r UNION ALL "
             f"SELECT linje, felter || '/' || ventet, {gaps} FROM raa.avviste_rader ORDER BY linje"
         ).fetchall()
 

@@ -118,6 +118,7 @@ def test_an_interrupted_audit_gives_130_and_leaves_nothing(
 ) -> None:
     moment(desk, audit)
     assert audit.poll() is None
+    assert all(path.stat().st_mode & 0o077 == 0 for path in desk.scratch.iterdir())
 
     audit.send_signal(signal.SIGINT)
     out, err = audit.communicate(timeout=60)

@@ -506,7 +506,7 @@ def test_what_is_new_and_corrected_is_told_when_it_is_known(form: Maalform, oslo
     told, first = Letter(page(known)), Letter(page(replace(oslo, maalform=form)))
 
     assert told.tables[brev_["tabell_funn"]][0][-2:] == [brev_["nye"], brev_["rettet"]]
-    assert any("40 funn" in word and "19" in word for word in told.words)
+    assert any(re.search("40 (åpne|opne) funn", word) and "19" in word for word in told.words)
     assert brev_["uten_historikk"] in first.words
     assert brev_["uten_historikk"] not in told.words
 

@@ -16,7 +16,8 @@ from nircheck.examples import lint, load_defaults
 MODEL = next(EXPECTATIONS.glob("program/NIR-100-*.yaml")).read_text(encoding="utf-8")
 HEAD = MODEL.partition("examples: |")[0].replace("[IL, INT, KAP6A]", "[INT]")
 HEAD = HEAD.replace("suppressed_by: [NIR-104]", "suppressed_by: []")
-GRADED = HEAD
+HEAD = re.sub(r"\nvalid: .*", "\nvalid: always", HEAD)
+GRADED = HEAD.replace("FORFALT(sluttdato)", "sluttdato IS NOT NULL")
 HEAD = re.sub(r"\nseverity:\n(?:  .*\n)+", "\nseverity:\n  - {severity: feil}\n", HEAD)
 ROW_OK = "  p1         | 2024-03-01 | ARBEID            | ok\n"
 ROW_FAIL = "  p2         | 2024-03-01 |                   | FAIL feil\n"
@@ -116,6 +117,20 @@ CASES = [
     ),
     unstated(),
     stated(),
+    Case(
+        "a limit that no example stands at",
+        SOUND.replace("fails: avsl", "fails: sluttdato > DATE '2024-01-01' AND avsl"),
+        "examples", "examples:",
+        tuple(
+            f"no row stands at a limit: fails: {slip} would not be noticed; "
+            "add the row on each side of it, or name it under survivors with the reason"
+            for slip in (
+                "GTE in `sluttdato > CAST('2024-01-01' AS DATE)`",
+                "-1 day in `CAST('2024-01-01' AS DATE)`",
+                "+1 day in `CAST('2024-01-01' AS DATE)`",
+            )
+        ),
+    ),
 ]  # fmt: skip
 
 
@@ -133,7 +148,7 @@ def said_of_all(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         text = case.text.replace("id: NIR-100", f"id: {name_of(case)[:7]}")
         (folder / "program" / name_of(case)).write_text(text, encoding="utf-8", newline="\n")
     book = rulebook.load(folder)
-    complaints = lint(book, load_defaults(folder))
+    complaints = lint(book.files, book, load_defaults(folder))
     return [complaint.removeprefix(f"{folder / 'program'}/") for complaint in complaints]
 
 
@@ -153,7 +168,8 @@ def test_a_rule_without_examples_is_complained_of(tmp_path: Path) -> None:
     path.parent.mkdir(exist_ok=True)
     path.write_text(HEAD, encoding="utf-8", newline="\n")
 
-    said = list(lint(rulebook.load(folder), load_defaults(folder)))
+    book = rulebook.load(folder)
+    said = list(lint(book.files, book, load_defaults(folder)))
 
     assert said == [
         f"{path}:1: no row says 'ok'; add one a step away from each FAIL",

@@ -231,7 +231,7 @@ def test_the_shade_on_the_map_is_that_of_the_share(
 def test_no_small_number_is_told_anywhere(report: Path) -> None:
     counts = ("programmer", "deltakere", "med_feil", "avsluttet", "uten_tiltak", "i_program",
               *SEVERITIES, "funn", "vurdert", "beroerte_programmer", "avsluttet_ny", "med_aarsak",
-              "uten_aarsak", "i_maal")  # fmt: skip
+              "uten_aarsak", "i_maal", "gjelder", "ja", "mangler", "regel_mangler")  # fmt: skip
     small = set(range(1, 5))
     for file in sorted(report.glob("*.parquet")):
         frame = pq.read_table(file).to_pandas()
@@ -310,7 +310,7 @@ def test_the_page_asks_for_nothing_and_allows_only_itself(html: str) -> None:
 def test_every_figure_is_described_and_has_its_numbers_as_a_table(html: str) -> None:
     figures = re.findall(r"<figure>(.*?)</figure>", html, re.DOTALL)
 
-    assert len(figures) == 5
+    assert len(figures) == 6
     for figure in figures:
         assert re.search(r'role="img" aria-labelledby="\w+ \w+"><title id=".*?<desc id=', figure)
         assert "<details>" in figure

@@ -119,7 +119,7 @@ def test_an_unreadable_value_is_told_of_and_its_row_is_not_judged_by_rules_that_
 def test_a_rule_that_raises_is_teknisk_feil_and_the_rest_completes(
     book: RuleBook, clean_extract: Path
 ) -> None:
-    broken = replace(book.by_id["NIR-140"], findings="SELECT CAST('N000001' AS INTEGER)")
+    broken = replace(book.by_id["NIR-140"], counts="SELECT CAST('N000001' AS INTEGER)")
     rules = [broken if c.rule.id == "NIR-140" else c for c in book.running()]
     register, manifest = ingest.read(
         [clean_extract], ingest.Manifest(), book.contract, book.views, book.folder
@@ -136,19 +136,38 @@ def test_a_rule_that_raises_is_teknisk_feil_and_the_rest_completes(
     assert outcome(run, "NIR-149", "4204")["outcome"] == "ingen_avvik"
 
 
-def test_a_rule_that_fails_half_way_leaves_no_finding_behind(
+def test_a_rule_that_fails_half_way_leaves_no_count_behind(
     book: RuleBook, extract: Extract, tmp_path: Path
 ) -> None:
     extract.participant(sluttdato="2022-05-01", avslutningsaarsak="ARBEID")
     folder = extract.write(tmp_path / "u", book)
-    broken = replace(book.by_id["NIR-140"], counts="SELECT no_such_column FROM program")
+    broken = replace(book.by_id["NIR-140"], findings="SELECT no_such_column FROM program")
     register, _ = ingest.read([folder], ingest.Manifest(), book.contract, book.views, book.folder)
 
     with register:
         judgement = judge(register, [broken])
 
-    assert judgement.findings.num_rows == 0
+    assert (judgement.findings.num_rows, judgement.counts.num_rows) == (0, 0)
     assert list(judgement.failed) == ["NIR-140"]
+
+
+def test_a_rule_that_takes_longer_than_it_may_is_stopped_and_the_rest_completes(
+    book: RuleBook, clean_extract: Path
+) -> None:
+    endless = "(SELECT count(*) FROM range(10000000000) AS t(i) WHERE i % 7 = 3)"
+    slow = replace(book.by_id["NIR-140"], counts=f"SELECT '4204', {endless}, 0, 0, 0")
+    rules = [slow if c.rule.id == "NIR-140" else c for c in book.running()]
+    register, manifest = ingest.read(
+        [clean_extract], ingest.Manifest(), book.contract, book.views, book.folder
+    )
+
+    with register:
+        run = assemble(register, manifest, book, judge(register, rules, seconds=1))
+
+    assert run.failed_rules == {"NIR-140": "tidsgrense"}
+    assert outcome(run, "NIR-140", "4204")["outcome"] == "teknisk_feil"
+    assert outcome(run, "NIR-149", "4204")["outcome"] == "ingen_avvik"
+    assert outcome(run, "NIR-171", "4204")["outcome"] != "teknisk_feil"
 
 
 def test_a_finding_another_rule_shows_is_linked_and_said_where_it_went(

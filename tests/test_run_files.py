@@ -22,11 +22,12 @@ FILES = {FACTS, *(f"{name}.parquet" for name in TABLES)}
 def run() -> Run:
     """A run small enough to write often."""
     return Run(
-        facts={"schema_version": 2, "run_id": "aaaa-1111", "uttrekksdato": "2024-06-30", "æ": 1.5},
+        facts={"schema_version": 3, "run_id": "aaaa-1111", "uttrekksdato": "2024-06-30", "æ": 1.5},
         findings=pa.table({"finding_id": ["f1", "f2"], "linje": pa.array([2, None], pa.int64())}),
         accounting=pa.table({"rule_id": ["NIR-100"], "applies": [2]}),
         linked=pa.table({"finding_id": pa.array([], pa.string())}),
         programmes=pa.table({"kommunenummer": ["0301"], "programmer": [2]}),
+        figures=pa.table({"kommunenummer": ["0301"], "gjelder": [2]}),
     )
 
 
@@ -182,9 +183,9 @@ def test_a_run_is_as_open_as_the_folders_people_make(run: Run, tmp_path: Path) -
 
 
 def test_a_run_in_another_form_is_refused_with_a_remedy(run: Run, tmp_path: Path) -> None:
-    place = write(replace(run, facts=run.facts | {"schema_version": 3}), tmp_path)
+    place = write(replace(run, facts=run.facts | {"schema_version": 2}), tmp_path)
 
-    with pytest.raises(UsageError, match=r"written in form 3, .* reads 2; run the audit again"):
+    with pytest.raises(UsageError, match=r"written in form 2, .* reads 3; run the audit again"):
         read(place)
 
 

@@ -29,29 +29,29 @@ def test_every_setting_has_a_default_and_a_meaning() -> None:
 
 
 def test_the_file_wins_over_the_default(file: Path) -> None:
-    write(file, '\ufeffut = "kjøringer"\nthreads = 4\nbrevfrist = 2026-12-01\n')
+    write(file, '\ufeffut = "kjøringer"\ntraader = 4\nbrevfrist = 2026-12-01\n')
 
     chosen = resolve({}, {}, file)
 
     assert chosen["ut"] == Chosen("kjøringer", str(file))
-    assert chosen["threads"] == Chosen(4, str(file))
+    assert chosen["traader"] == Chosen(4, str(file))
     assert chosen["brevfrist"] == Chosen("2026-12-01", str(file))
-    assert chosen["memory"] == Chosen(None, "default")
+    assert chosen["minne"] == Chosen(None, "default")
 
 
 def test_the_environment_wins_over_the_file(file: Path) -> None:
-    write(file, 'memory = "2GiB"\nut = "fil"\n')
+    write(file, 'minne = "2GiB"\nut = "fil"\n')
 
-    chosen = resolve({}, {"NIRCHECK_MEMORY": "512 MB", "NIRCHECK_UT": ""}, file)
+    chosen = resolve({}, {"NIRCHECK_MINNE": "512 MB", "NIRCHECK_UT": ""}, file)
 
-    assert chosen["memory"] == Chosen("512 MB", "environment NIRCHECK_MEMORY")
+    assert chosen["minne"] == Chosen("512 MB", "environment NIRCHECK_MINNE")
     assert chosen["ut"] == Chosen("fil", str(file))
 
 
 def test_the_option_wins_over_the_environment() -> None:
-    chosen = resolve({"threads": "2", "ut": Path("her")}, {"NIRCHECK_THREADS": "8"}, None)
+    chosen = resolve({"traader": "2", "ut": Path("her")}, {"NIRCHECK_TRAADER": "8"}, None)
 
-    assert chosen["threads"] == Chosen(2, "option")
+    assert chosen["traader"] == Chosen(2, "option")
     assert chosen["ut"] == Chosen("her", "option")
 
 
@@ -60,12 +60,14 @@ def test_the_option_wins_over_the_environment() -> None:
     [
         ("fail_on", "alt", "must be one of feil, advarsel, info, aldri"),
         ("maalform", "NB", "must be one of nb, nn"),
-        ("threads", "0", "must be a whole number from 1 to 1024"),
-        ("threads", "1025", "must be a whole number from 1 to 1024"),
-        ("threads", "٣", "must be a whole number from 1 to 1024"),
-        ("threads", "True", "must be a whole number from 1 to 1024"),
-        ("memory", "4", "must be a size, such as 4GiB"),
-        ("memory", "4GiB; DROP", "must be a size, such as 4GiB"),
+        ("traader", "0", "must be a whole number from 1 to 1024"),
+        ("traader", "1025", "must be a whole number from 1 to 1024"),
+        ("traader", "٣", "must be a whole number from 1 to 1024"),
+        ("traader", "True", "must be a whole number from 1 to 1024"),
+        ("minne", "4", "must be a size, such as 4GiB"),
+        ("tidsgrense", "0", "must be a number of seconds above 0, such as 600"),
+        ("tidsgrense", "fem", "must be a number of seconds above 0, such as 600"),
+        ("minne", "4GiB; DROP", "must be a size, such as 4GiB"),
     ],
 )
 def test_a_wrong_value_is_refused_wherever_it_comes_from(

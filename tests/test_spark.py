@@ -105,7 +105,7 @@ def test_both_engines_say_the_same_of_every_rule(on_duckdb: Run, on_spark: Run) 
 
 
 def test_a_run_made_on_spark_is_the_same_table_for_table(on_duckdb: Run, on_spark: Run) -> None:
-    for name in ("findings", "accounting", "linked", "programmes"):
+    for name in ("findings", "accounting", "linked", "programmes", "figures"):
         assert getattr(on_spark, name).equals(getattr(on_duckdb, name)), name
     assert on_spark.facts == on_duckdb.facts
 

@@ -44,6 +44,12 @@ def _threads(text: str) -> int:
     return int(text)
 
 
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,6}([.][0-9]{1,3})?", text) or not float(text):
+        raise ValueError("must be a number of seconds above 0, such as 600")
+    return float(text)
+
+
 def _size(text: str) -> str:
     if not re.fullmatch(r"[0-9]+([.][0-9]+)? ?[KMGT]i?B", text, re.IGNORECASE):
         raise ValueError("must be a size, such as 4GiB")
@@ -69,8 +75,10 @@ SETTINGS = (
     Setting("expectations", None, "folder with another rule book than the one that came along"),
     Setting("kolonnekart", None, "file that maps the names of a fagsystem to the contract"),
     Setting("policy", None, "file with severities and limits of your own"),
-    Setting("memory", None, "most memory the database may use, such as 4GiB", _size),
-    Setting("threads", None, "most threads the database may use", _threads),
+    Setting("minne", None, "most memory the database may use, such as 4GiB", _size),
+    Setting("traader", None, "most threads the database may use", _threads),
+    Setting("tidsgrense", None, "most seconds a rule may take", _seconds),
+    Setting("historikk", None, "folder with earlier runs, to compare with and add to"),
     Setting("brev", "ja", "whether an audit writes letters", _one_of("ja", "nei")),
     Setting("brevavsender", None, "file with the sender of letters"),
     Setting("brevfrist", None, "deadline in letters, as yyyy-mm-dd", _day),

@@ -59,7 +59,7 @@ class Command:
 
     def __call__(self, *arguments: object, cwd: Path) -> Outcome:
         self.notes, self.refused = [], []
-        done = nircheck("selfcheck", *arguments, "--format", "json", "--threads", "1", cwd=cwd)
+        done = nircheck("selfcheck", *arguments, "--format", "json", "--traader", "1", cwd=cwd)
         findings = json.loads(done.out)["findings"] if done.out else []
         assert list(self.scratch.iterdir()) == []
         return Outcome(done, Counter(self.notes), self.refused, findings)

@@ -18,6 +18,7 @@ from nircheck.contract import MAALFORMER
 from nircheck.errors import ExtractError, Message, NircheckError
 from nircheck.ingest import Manifest, delimited, proposal, traces
 from nircheck.privacy import masked
+from nircheck.register.characters import LOST, NONE, UNSEEN, WIDE_SPACES, Oddities
 from nircheck.rulebook import RuleBook
 from nircheck.run import Run
 from nircheck.texts import texts
@@ -683,6 +684,37 @@ def test_a_quote_that_is_never_closed_is_told_as_one(book: RuleBook, folder: Pat
     assert (finding["rule_id"], finding["linje"]) == ("KON-tiltak-anfoerselstegn", 3)
     assert "anførselstegn" in finding["melding_nb"]
     assert "hermeteikn" in finding["melding_nn"]
+
+
+@pytest.mark.parametrize("around", ["", "æøåÆØÅ «språk» – “sitat” … • é ü"])
+def test_every_character_that_tells_something_is_seen_among_ordinary_ones(around: str) -> None:
+    assert traces.more(around.encode(), NONE) == NONE
+    for character in (*WIDE_SPACES, *UNSEEN, *map(chr, range(0x300, 0x370))):
+        text = f"{around}{character}{around} ".encode()
+        assert traces.more(text, NONE) == Oddities(unseen=True), hex(ord(character))
+    assert traces.more(f"{around}{LOST}{around}".encode(), NONE) == Oddities(lost=True)
+    for twice in ("Ã¸", "Ã…", "Â«", "â€“"):
+        assert traces.more(f"{around}{twice}{around}".encode(), NONE).twice, twice
+
+
+NO_UTF8 = (
+    b"\xff", b"\x80", b"\xc0\x80", b"\xe0\x9f\xbf", b"\xed\xa0\x80", b"\xf0\x8f\xbf\xbf",
+    b"\xf4\x90\x80\x80", b"\xf8\x88\x80\x80\x80", b"\xc3", b"\xe2\x80", b"\xf0\x9f\x98",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["a column of ours", "an unknown column"])
+@pytest.mark.parametrize("broken", NO_UTF8, ids=bytes.hex)
+def test_no_kind_of_broken_bytes_is_read_as_it_stands(
+    book: RuleBook, folder: Path, broken: bytes, known: bool
+) -> None:
+    """Nordic letters around them say that the file is UTF-8 all the same."""
+    cell(folder / "tiltak.csv", 3, "beskrivelse", "språk ".encode() + broken)
+    if not known:
+        swapped(folder / "tiltak.csv", b"beskrivelse", b"merknad")
+
+    with reading(book, folder) as register:
+        assert "utf8_brutt" in [key for key, _ in notes(register)]
 
 
 def test_a_character_that_spans_two_pieces_of_a_file_is_found(

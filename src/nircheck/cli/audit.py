@@ -18,13 +18,18 @@ from nircheck.cli.engines import (
     on_spark,
     refuse_idle_options,
 )
+from nircheck.cli.history import show_since
+from nircheck.cli.memory import Memory, remembering
 from nircheck.cli.options import (
+    Kommunenummer,
     chosen,
     folder,
     language_option,
     reading,
+    receipt_option,
     rulebook_option,
     telling,
+    time_option,
 )
 from nircheck.cli.outside import reader_may_leave, stop_if_interrupted
 from nircheck.errors import ExitCode, UsageError
@@ -45,6 +50,18 @@ if TYPE_CHECKING:
 @click.option("--ut", type=click.Path(path_type=Path), help="Folder for runs [default: ut]")
 @click.option("--forrige", help="Extract of the month before, to compare.")
 @engine_options
+@click.option(
+    "--historikk",
+    type=click.Path(path_type=Path),
+    help="Folder with earlier runs, to compare with and add to; begun if it is not there.",
+)
+@click.option(
+    "--godta-fall",
+    "accepted",
+    type=Kommunenummer(),
+    multiple=True,
+    help="The rows of this kommune have fallen by more than half, and that is right.",
+)
 @telling
 @click.option("--findings", "with_findings", is_flag=True, help="List every finding as well.")
 @click.option("--uten-brev", "brev", flag_value="nei", help="Write no letters.")
@@ -52,6 +69,7 @@ if TYPE_CHECKING:
     "--vis-foedselsdato", is_flag=True, help="Dates of birth in workbooks, noted in each manifest."
 )
 @click.option("--timings", is_flag=True, help="Tell how long each rule took, on stderr.")
+@time_option
 @language_option
 @rulebook_option
 @click.pass_context
@@ -60,10 +78,12 @@ def audit(
     /,
     uttrekk: str,
     forrige: str | None,
+    accepted: tuple[str, ...],
     form: str,
     with_findings: bool,
     vis_foedselsdato: bool,
     timings: bool,
+    tidspunkt: str | None,
     **options: Any,
 ) -> int:
     """Judge the extract UTTREKK (folder, .zip, .xlsx or file) and write a run.
@@ -73,7 +93,7 @@ def audit(
     2 wrong use, 3 the extract cannot be assessed, 4 a rule or the program failed.
     """
     settings = chosen(context, **options)
-    refuse_idle_options(options)
+    refuse_idle_options(options, settings)
     out = Path(settings["ut"].value)
     _require_writable(out)
     from nircheck.cli import terminal
@@ -86,10 +106,12 @@ def audit(
         raise UsageError("--vis-foedselsdato is for the workbooks, and none are to be written")
     progress = terminal.Progress()
     born: dict[str, str] | None = {} if vis_foedselsdato else None
-    run, book = _assess([uttrekk], options, forrige, settings, progress, born)
-    from nircheck.run import write
+    with remembering(settings, accepted) as memory:
+        run, book = _assess([uttrekk], options, forrige, settings, progress, born, memory)
+        from nircheck.run import write
 
-    place = write(run, out)
+        place = write(run, out, tidspunkt)
+        memory.keep()
     with reader_may_leave():
         if form == "json":
             terminal.show_json(run, with_findings=with_findings)
@@ -97,6 +119,7 @@ def audit(
             terminal.show_summary(run)
             if with_findings:
                 terminal.show_findings(run)
+            show_since(run)
             terminal.show_place(run, place)
     if with_letters:
         write_letters(place, book, settings, birth_dates=born, quiet=form == "json")
@@ -116,6 +139,8 @@ def audit(
     type=click.Path(path_type=Path),
     help="Write every finding to a workbook (.xlsx), with your own extra columns.",
 )
+@receipt_option
+@time_option
 @language_option
 @rulebook_option
 @click.pass_context
@@ -126,12 +151,15 @@ def selfcheck(
     form: str,
     show_all: bool,
     arbeidsbok: Path | None,
+    kvittering: Path | None,
+    tidspunkt: str | None,
     **options: Any,
 ) -> int:
     """Check your own files before you send them; says what is wrong and how to correct it.
 
     FIL... are the tables (person.csv, program.csv, tiltak.csv ...), a workbook, a folder or a zip.
-    Nothing leaves the machine, and nothing is written but the workbook of --arbeidsbok.
+    Nothing leaves the machine, and nothing is written but the workbook of --arbeidsbok and the
+    receipt of --kvittering.
     """
     settings = chosen(context, **options)
     if options["kommunenummer"] is None and len(options["kommuner"]) == 1:
@@ -146,6 +174,12 @@ def selfcheck(
     run, book = _assess(places, options, None, settings, terminal.Progress())
     if arbeidsbok is not None:
         _save_workbook(arbeidsbok, list(filer), run, book, settings)
+    if kvittering is not None:
+        from nircheck.gate import files
+        from nircheck.run import receipt
+
+        made = receipt.receipt("selfcheck", run.facts, run.facts["totals"], tidspunkt=tidspunkt)
+        files.replace(kvittering, receipt.as_text(made))
 
     with reader_may_leave():
         if form == "json":
@@ -165,19 +199,21 @@ def _assess(
     settings: dict[str, Chosen],
     bar: Progress,
     born: dict[str, str] | None = None,
+    memory: Memory | None = None,
 ) -> tuple[Run, RuleBook]:
     """Read the extract, run every rule over it, and make the run; `born` is filled if given."""
-    from nircheck import ingest, resources, rulebook
+    from nircheck import figures, ingest, resources, rulebook
 
     book = rulebook.load(
         resources.expectations(folder(settings["expectations"])), folder(settings["policy"])
     )
+    figures.load_headlines(book)
     question = Question(
         places,
         forrige,
         ingest.Manifest(**{key: options[key] for key in ingest.MANIFEST_KEYS}),
         book,
-        ingest.Limits(settings["memory"].value, settings["threads"].value),
+        ingest.Limits(settings["minne"].value, settings["traader"].value),
         _column_map(settings, book),
     )
     kommuner = options["kommuner"]
@@ -186,21 +222,23 @@ def _assess(
         with _held(question, options) as (register, manifest):
             ingest.require_kommuner(kommuner, register)
             from nircheck.engine import judge
+            from nircheck.register import Register
             from nircheck.run import assemble, birth_dates
+            from nircheck.spark import write_findings
 
             rules = book.running()
             progress.judging(len(rules))
-            judgement = judge(register, rules, progress.judged)
+            most = settings["tidsgrense"].value
+            judgement = judge(register, rules, progress.judged, seconds=most)
             stop_if_interrupted()
             run = assemble(register, manifest, book, judgement, kommuner)
             if born is not None:
                 born |= birth_dates(register, run)
-            if place := options.get("spark_findings"):
-                from nircheck.spark import SparkRegister, write_findings
-
-                assert isinstance(register, SparkRegister)
-                write_findings(register, run.findings, place)
-            return run, book
+            if not isinstance(register, Register):
+                if place := options.get("spark_findings"):
+                    write_findings(register, run.findings, place)
+                return run, book
+            return (memory.compare(run, register, book) if memory else run), book
 
 
 def _held(

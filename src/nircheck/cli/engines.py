@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nircheck.register import Register
     from nircheck.rulebook import RuleBook
     from nircheck.run import Run
+    from nircheck.settings import Chosen
     from nircheck.spark import Cluster, SparkRegister
 
 EMBEDDED, SPARK = "embedded", "spark"
@@ -99,8 +100,6 @@ def on_spark(
     """The extract on Spark; `findings` is where they are to be written, looked at beforehand."""
     from nircheck import spark
 
-    if question.column_map is not None:
-        raise UsageError("--kolonnekart is for --engine embedded; Spark reads the contract's names")
     with spark.connected(cluster) as session:
         if findings is not None:
             spark.require_free(session, findings)
@@ -116,8 +115,12 @@ def cluster(options: dict[str, Any]) -> Cluster:
     return Cluster(options["spark_master"] or LOCAL, settings)
 
 
-def refuse_idle_options(options: dict[str, Any]) -> None:
-    """Options for Spark that would do nothing are a mistake."""
+def refuse_idle_options(options: dict[str, Any], settings: dict[str, Chosen]) -> None:
+    """What the engine that is asked for would not heed is a mistake."""
+    if options["engine"] == SPARK:
+        for name in ("historikk", "kolonnekart", "tidsgrense"):
+            if settings[name].value:
+                raise UsageError(f"--{name} is for --engine {EMBEDDED}")
     given = [name for name in ("spark_master", "spark_conf", "spark_findings") if options[name]]
     if options["engine"] != SPARK and given:
         raise UsageError(f"--{given[0].replace('_', '-')} is for --engine spark")
@@ -160,7 +163,7 @@ def compare(context: click.Context, /, uttrekk: str, forrige: str | None, **opti
         forrige,
         ingest.Manifest(**{key: options[key] for key in ingest.MANIFEST_KEYS}),
         book,
-        ingest.Limits(settings["memory"].value, settings["threads"].value),
+        ingest.Limits(settings["minne"].value, settings["traader"].value),
     )
     with embedded(question) as (register, manifest):
         first = _run(register, manifest, book, options["kommuner"])
@@ -174,8 +177,9 @@ def compare(context: click.Context, /, uttrekk: str, forrige: str | None, **opti
             f"{pair.second.findings:>9} {pair.second.digest}"
         )
     different = [pair.name for pair in pairs if not pair.same]
-    hits = sum(pair.first.findings > 0 for pair in pairs[:-2])
-    click.echo(f"{len(pairs) - 2} rules, {hits} with findings, {len(different)} differences")
+    rules = [pair for pair in pairs if pair.is_rule]
+    hits = sum(pair.first.findings > 0 for pair in rules)
+    click.echo(f"{len(rules)} rules, {hits} with findings, {len(different)} differences")
     return ExitCode.INTERNAL if different else ExitCode.CLEAN
 
 

@@ -12,7 +12,11 @@ import click
 from nircheck import __version__
 from nircheck.cli.audit import audit, selfcheck
 from nircheck.cli.config import completion, config
+from nircheck.cli.deadlines import frister
 from nircheck.cli.engines import engines
+from nircheck.cli.gate import gate
+from nircheck.cli.history import historikk
+from nircheck.cli.impact import impact
 from nircheck.cli.kolonnekart import kolonnekart
 from nircheck.cli.letters import letters
 from nircheck.cli.national import national
@@ -23,8 +27,13 @@ from nircheck.cli.outside import (
     show_no_more,
     was_interrupted,
 )
+from nircheck.cli.receipt import receipt
+from nircheck.cli.replies import replies
+from nircheck.cli.reproduce import reproduce
 from nircheck.cli.rules import rules
 from nircheck.cli.sample import sample
+from nircheck.cli.stats import stats
+from nircheck.cli.trend import trend
 from nircheck.errors import ExitCode, Message, NircheckError, UsageError
 from nircheck.privacy import masked
 
@@ -54,18 +63,21 @@ class _Nircheck(click.Group):
 def nircheck(context: click.Context, config_file: Path | None) -> None:
     """Audit Nasjonalt introduksjonsregister (NIR).
 
-    `nircheck audit UTTREKK` judges a whole extract and writes a run; `nircheck selfcheck FIL...`
-    checks your own files before you send them; `nircheck letters KJOERING` writes what each kommune
-    is sent; `nircheck rules list` shows what is checked.
+    `nircheck audit UTTREKK` judges a whole extract and writes a run; `nircheck gate UTTREKK` stops
+    one that has not the form it should have; `nircheck selfcheck FIL...` checks your own files
+    before you send them; `nircheck letters KJOERING` writes what each kommune is sent;
+    `nircheck rules list` shows what is checked.
     """
     context.obj = config_file
 
 
 for command in (
-    audit, selfcheck, letters, national, kolonnekart, rules, sample, engines, config,
-    completion,
+    audit, selfcheck, letters, replies, frister, national, historikk, trend, stats, gate, receipt,
+    kolonnekart, rules, sample, engines, config, completion,
+    reproduce,
 ):  # fmt: skip
     nircheck.add_command(command)
+rules.add_command(impact)
 
 
 def main() -> None:
@@ -103,7 +115,7 @@ def _guarded() -> int:
                 show_no_more()
             return ExitCode.USAGE
         if type(error).__name__ in _OUT_OF_MEMORY:
-            _tell(NircheckError("not enough memory; see --memory, or judge fewer rows at a time"))
+            _tell(NircheckError("not enough memory; see --minne, or judge fewer rows at a time"))
             return ExitCode.INTERNAL
         _tell_bug(error)
         return ExitCode.INTERNAL

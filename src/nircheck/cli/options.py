@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +29,21 @@ class IsoDate(click.ParamType[date]):
             return date.fromisoformat(value)
         except ValueError:
             self.fail(f"'{value}' is not a date; write it as 2026-10-31", param, ctx)
+
+
+class Moment(click.ParamType[str]):
+    """A day and a time of day."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The moment in one form, or a complaint that shows it."""
+        try:
+            if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}", value):
+                raise ValueError
+            return datetime.fromisoformat(value).isoformat(timespec="seconds")
+        except ValueError:
+            self.fail(f"'{value}' is not a time; write it as 2026-10-31T12:00", param, ctx)
 
 
 class Kommunenummer(click.ParamType[str]):
@@ -75,8 +90,13 @@ def reading(command: Command) -> Command:
                 type=click.Path(path_type=Path),
                 help="File that maps the names of a fagsystem to the contract.",
             ),
-            click.option("--memory", help="Most memory for the database, such as 4GiB."),
-            click.option("--threads", help="Most threads for the database."),
+            click.option("--minne", help="Most memory for the database, such as 4GiB."),
+            click.option("--traader", help="Most threads for the database."),
+            click.option(
+                "--tidsgrense",
+                metavar="SEKUNDER",
+                help="Most time for one rule; one that takes longer is told of as a failure.",
+            ),
         )
     ):
         command = option(command)
@@ -103,6 +123,23 @@ def telling(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def time_option(command: Command) -> Command:
+    """The time a receipt tells; the program asks no clock."""
+    return click.option(
+        "--tidspunkt", type=Moment(), help="Time to put in the receipt, such as 2026-10-31T12:00."
+    )(command)
+
+
+def receipt_option(command: Command) -> Command:
+    """A receipt for what was read and what came of it."""
+    return click.option(
+        "--kvittering",
+        metavar="FIL",
+        type=click.Path(path_type=Path),
+        help="Write a receipt (JSON): hashes, counts and version.",
+    )(command)
 
 
 def language_option(command: Command) -> Command:

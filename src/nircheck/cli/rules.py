@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from nircheck.book import Form
     from nircheck.contract import Maalform
     from nircheck.rulebook import RuleBook
+    from nircheck.rulebook.load import RuleFile
+    from nircheck.sample import Loosened
 
 RULE_ID = click.argument("rule_id", metavar="ID")
 
@@ -120,19 +122,24 @@ def new(
 
 
 @rules.command()
+@click.argument("rule_ids", metavar="[ID]...", nargs=-1)
 @click.option("--no-examples", is_flag=True, help="Look at the texts only, which is quick.")
 @rulebook_option
 @click.pass_context
-def lint(context: click.Context, no_examples: bool, expectations: Path | None) -> int:
-    """Check every rule file, its texts and its examples; all complaints at once."""
+def lint(
+    context: click.Context, rule_ids: tuple[str, ...], no_examples: bool, expectations: Path | None
+) -> int:
+    """Check rule files, their texts, examples and limits, and the figures; all at once."""
     book, _ = _book(context, None, expectations)
-    from nircheck import examples
+    from nircheck import examples, figures
 
     defaults = examples.load_defaults(book.folder)
-    complaints = list(examples.lint(book, defaults, run=not no_examples))
+    asked = _asked(book, rule_ids)
+    complaints = list(examples.lint(asked, book, defaults, run=not no_examples))
+    complaints += figures.complaints(book)
     if complaints:
         raise RuleBookError(*complaints)
-    click.echo(f"{len(book.files)} rule files, {len(book.rules)} rules: nothing to complain of")
+    click.echo(f"{len(asked)} rule files, {len(book.rules)} rules: nothing to complain of")
     if without := book.without_planter():
         click.echo(f"{len(without)} active rules have no planter yet: {', '.join(without)}")
     return ExitCode.CLEAN
@@ -151,11 +158,8 @@ def mutants(context: click.Context, rule_ids: tuple[str, ...], expectations: Pat
     from nircheck import examples
 
     defaults = examples.load_defaults(book.folder)
-    asked = [file.rule.id for file in book.files if file.rule.id in rule_ids or not rule_ids]
-    if missing := set(rule_ids) - set(asked):
-        raise UsageError(f"no rule file for {', '.join(sorted(missing))}")
     poor = []
-    for rule_id in asked:
+    for rule_id in (file.rule.id for file in _asked(book, rule_ids)):
         found = examples.score(rule_id, book, defaults)
         excused = f", {len(found.excused)} with a reason" if found.excused else ""
         lived = f", {len(found.survivors)} live" if found.survivors else ""
@@ -172,6 +176,12 @@ def mutants(context: click.Context, rule_ids: tuple[str, ...], expectations: Pat
 
 @rules.command()
 @click.argument("rule_ids", metavar="[ID]...", nargs=-1)
+@click.option(
+    "--uten-vilkaar",
+    "without",
+    is_flag=True,
+    help="Take each condition of a rule away in turn, and tell whether that would be noticed.",
+)
 @click.option("--personer", type=click.IntRange(1000, 1_000_000), default=20_000, show_default=True)
 @click.option("--per-regel", type=click.IntRange(1, 1000), default=5, show_default=True)
 @click.option("--froe", type=int, default=1, show_default=True, help="Seed of chance.")
@@ -183,6 +193,7 @@ def truth(
     personer: int,
     per_regel: int,
     froe: int,
+    without: bool,
     expectations: Path | None,
 ) -> int:
     """Plant each rule's defect in a clean register, and see whether just that is found.
@@ -194,7 +205,11 @@ def truth(
 
     if missing := [each for each in rule_ids if each not in book.by_id]:
         raise UsageError(f"no rule {', '.join(missing)}")
-    scores = sample.truth(book, sample.Order(personer, froe), per_regel, rule_ids)
+    order = sample.Order(personer, froe)
+    if without:
+        _show_loosened(sample.loosened(book, order, per_regel, rule_ids))
+        return ExitCode.CLEAN
+    scores = sample.truth(book, order, per_regel, rule_ids)
     for score in scores:
         mark = "" if score.right else "   <-"
         click.echo(
@@ -208,6 +223,17 @@ def truth(
     if wrong:
         raise RuleBookError(f"not so: {', '.join(wrong)}")
     return ExitCode.CLEAN
+
+
+def _show_loosened(conditions: list[Loosened]) -> None:
+    for each in conditions:
+        mark = "" if each.falls else "   <- would not be noticed"
+        click.echo(
+            f"{each.rule_id}  recall {each.recall:.3f}  precision {each.precision:.3f}  "
+            f"without {each.condition}{mark}"
+        )
+    falls = sum(each.falls for each in conditions)
+    click.echo(f"{falls} of {len(conditions)} conditions would be missed")
 
 
 @rules.command()
@@ -268,6 +294,14 @@ def export(context: click.Context, ut: Path, expectations: Path | None) -> None:
         text = json.dumps(suite.to_json_dict(), ensure_ascii=False, indent=1, sort_keys=True)
         path.write_text(text + "\n", encoding="utf-8", newline="\n")
         click.echo(f"{path}  {len(suite.expectations)}")
+
+
+def _asked(book: RuleBook, rule_ids: tuple[str, ...]) -> list[RuleFile]:
+    """The files of these rules, or of all when none are named."""
+    files = [file for file in book.files if file.rule.id in rule_ids or not rule_ids]
+    if missing := set(rule_ids) - {file.rule.id for file in files}:
+        raise UsageError(f"no rule file for {', '.join(sorted(missing))}")
+    return files
 
 
 def _book(

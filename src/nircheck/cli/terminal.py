@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from nircheck.cli.outside import stop_if_interrupted
+from nircheck.cli.screen import console, plain_table
 from nircheck.texts import Texts, on_one_line, texts
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from nircheck.rulebook import RuleBook
     from nircheck.run import Run
 
-_WIDTH_WITHOUT_TERMINAL = 110
-_WIDTH_OF_WIDE_TERMINAL = 100
 _STYLES = {"feil": "red", "advarsel": "yellow", "info": "cyan"}
 _spoken: list[Maalform] = ["nb"]
 
@@ -47,32 +46,32 @@ def show_json(run: Run, *, with_findings: bool) -> None:
 
 def show_summary(run: Run) -> None:
     """What was read, what was found, what was not judged."""
-    console, say = _console(), language().say
+    screen, say = console(), language().say
     facts = run.facts
     name = ", ".join(_kommune(n, facts) for n in facts["asked"]) or (
         say("skjerm", "nasjonalt") if facts["populasjon"] == "nasjonal" else ""
     )
     title = say("skjerm", "overskrift", dato=_day(facts["uttrekksdato"]), navn=name)
-    console.print(title.rstrip(": "), style="bold")
-    _show_reading(console, run)
-    _show_counts(console, run)
-    _show_rules(console, run)
-    _show_kommuner(console, run)
-    _show_not_run(console, run)
+    screen.print(title.rstrip(": "), style="bold")
+    _show_reading(screen, run)
+    _show_counts(screen, run)
+    _show_rules(screen, run)
+    _show_kommuner(screen, run)
+    _show_not_run(screen, run)
 
 
 def show_findings(run: Run) -> None:
     """Every finding, one line each."""
-    console = _console()
-    console.print()
+    screen = console()
+    screen.print()
     findings = run.findings.to_pylist()
     for place, found in groupby(findings, key=itemgetter("kommunenummer", "rule_id")):
-        _show_lines(console, list(found), "  ".join(place))
+        _show_lines(screen, list(found), "  ".join(place))
 
 
 def show_corrections(run: Run, book: RuleBook, most: int | None) -> None:
     """Rule by rule: how to correct it, when it is no error, and which rows."""
-    console, say = _console(), language().say
+    screen, say = console(), language().say
     form = _spoken[0]
     findings: dict[str, list[dict[str, Any]]] = {}
     for finding in sorted(run.findings.to_pylist(), key=_gravest_first):
@@ -80,25 +79,25 @@ def show_corrections(run: Run, book: RuleBook, most: int | None) -> None:
     for rule_id, found in findings.items():
         rule = book.by_id[rule_id].rule
         fix = getattr(rule.fix, form)
-        console.print()
-        console.print(f"{rule_id}  {getattr(rule.title, form)} ({len(found)})", style="bold")
+        screen.print()
+        screen.print(f"{rule_id}  {getattr(rule.title, form)} ({len(found)})", style="bold")
         advice = _grid()
         advice.add_row("", say("skjerm", "i_nir"), fix.nir)
         advice.add_row("", say("skjerm", "i_fagsystem"), fix.fagsystem)
         advice.add_row("", say("skjerm", "ikke_feil"), getattr(rule.not_an_error, form))
-        console.print(advice)
-        _show_lines(console, found[:most], "")
+        screen.print(advice)
+        _show_lines(screen, found[:most], "")
         if most is not None and len(found) > most:
-            console.print("  " + say("skjerm", "viser", vist=most, antall=len(found)))
+            screen.print("  " + say("skjerm", "viser", vist=most, antall=len(found)))
 
 
 def show_place(run: Run, place: Path) -> None:
     """Where the run was put."""
-    console, say = _console(), language().say
-    console.print()
-    console.print(say("skjerm", "skrevet", mappe=place), soft_wrap=True)
+    screen, say = console(), language().say
+    screen.print()
+    screen.print(say("skjerm", "skrevet", mappe=place), soft_wrap=True)
     book = run.facts["rulebook"]["sha256"][:8]
-    console.print(say("skjerm", "kjoering", run_id=run.run_id, regelbok=book), style="dim")
+    screen.print(say("skjerm", "kjoering", run_id=run.run_id, regelbok=book), style="dim")
 
 
 def show_timings(seconds: dict[str, float]) -> None:
@@ -159,13 +158,6 @@ class Progress:
             self._bar.advance(self._task)
 
 
-def _console() -> Console:
-    from rich.console import Console
-
-    width = None if sys.stdout.isatty() else _WIDTH_WITHOUT_TERMINAL
-    return Console(width=width, highlight=False, markup=False, emoji=False)
-
-
 def _grid() -> Table:
     """Columns without lines, the last of which takes what is left of the width."""
     from rich.table import Table
@@ -173,33 +165,10 @@ def _grid() -> Table:
     return Table.grid(padding=(0, 2, 0, 0))
 
 
-def _table(console: Console, *columns: str, right: int = 0) -> Table:
-    """A plain table; its last `right` columns are numbers."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    table = Table(
-        box=SIMPLE_HEAD,
-        pad_edge=False,
-        show_edge=False,
-        header_style="bold",
-        padding=(0, 1) if console.width >= _WIDTH_OF_WIDE_TERMINAL else 0,
-    )
-    for index, column in enumerate(columns):
-        is_number = index >= len(columns) - right
-        table.add_column(
-            column,
-            justify="right" if is_number else "left",
-            no_wrap=is_number or index == 0,
-            overflow="fold",
-        )
-    return table
-
-
 def _show_reading(console: Console, run: Run) -> None:
     say = language().say
     columns = ("tabell", "fil", "rader")
-    table = _table(console, *(say("skjerm", column) for column in columns), right=1)
+    table = plain_table(console, *(say("skjerm", column) for column in columns), right=1)
     for file in run.facts["inputs"]:
         table.add_row(file["table"], file["name"], _number(file["rows"]))
     console.print()
@@ -229,11 +198,11 @@ def _show_rules(console: Console, run: Run) -> None:
     if not shown:
         return
     columns = ("regel", "tittel", "feil", "advarsel", "info", "av")
-    table = _table(console, *(say("skjerm", column) for column in columns), right=4)
+    table = plain_table(console, *(say("skjerm", column) for column in columns), right=4)
     for rule_id, rule in shown.items():
         table.add_row(
             rule_id,
-            rule["title"][_spoken[0]],
+            _title(rule),
             *(_severity(rule[severity], severity) for severity in _STYLES),
             _number(rule["applies"]),
         )
@@ -242,10 +211,18 @@ def _show_rules(console: Console, run: Run) -> None:
     console.print(say("skjerm", "forklaring", regel=next(iter(shown))), style="dim")
 
 
+def _title(rule: dict[str, Any]) -> str:
+    """What is wrong; of a rule that does not count, also that it is a draft."""
+    title = str(rule["title"][_spoken[0]])
+    if rule["status"] == "draft":
+        title += f" ({language().say('status', 'draft')})"
+    return title
+
+
 def _show_kommuner(console: Console, run: Run) -> None:
     say, facts = language().say, run.facts
     columns = ("kommune", "feil", "advarsel", "info")
-    table = _table(console, *(say("skjerm", column) for column in columns), right=3)
+    table = plain_table(console, *(say("skjerm", column) for column in columns), right=3)
     clean = empty = 0
     for number, kommune in facts["kommuner"].items():
         if any(kommune[severity] for severity in _STYLES):

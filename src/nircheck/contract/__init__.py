@@ -14,6 +14,7 @@ from nircheck.contract.model import (
     Maalform,
     Table,
 )
+from nircheck.contract.single import load_file
 
 __all__ = [
     "MAALFORMER",
@@ -28,4 +29,5 @@ __all__ = [
     "Maalform",
     "Table",
     "load",
+    "load_file",
 ]

@@ -6,6 +6,16 @@ os.environ["GX_ANALYTICS_ENABLED"] = "false"  # before great_expectations is imp
 
 from nircheck.engine.expectation import ExpectNoDefects
 from nircheck.engine.judge import Judgement, judge
+from nircheck.engine.structure import Answer, Delivered, contract_suites, examine
 from nircheck.engine.suites import suites
 
-__all__ = ["ExpectNoDefects", "Judgement", "judge", "suites"]
+__all__ = [
+    "Answer",
+    "Delivered",
+    "ExpectNoDefects",
+    "Judgement",
+    "contract_suites",
+    "examine",
+    "judge",
+    "suites",
+]

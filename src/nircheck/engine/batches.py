@@ -10,8 +10,8 @@ from nircheck.register import Register
 from nircheck.spark import SparkRegister
 
 
-def batch_of(register: Register | SparkRegister, context: Any) -> tuple[Any, Any]:
-    """The batch definition to validate, and the frame that is its batch."""
+def batch_of(register: Register | SparkRegister, context: Any) -> Any:
+    """The batch to validate."""
     overview = pd.DataFrame(
         [(file.table, file.rows) for file in register.files], columns=["tabell", "rader"]
     )
@@ -22,4 +22,5 @@ def batch_of(register: Register | SparkRegister, context: Any) -> tuple[Any, Any
         source = context.data_sources.add_pandas("register")
         frame = overview
     asset = source.add_dataframe_asset("register")
-    return asset.add_batch_definition_whole_dataframe("register"), frame
+    whole = asset.add_batch_definition_whole_dataframe("register")
+    return whole.get_batch({"dataframe": frame})

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import re
-import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,13 +12,17 @@ import pyarrow as pa
 
 from nircheck.engine.batches import batch_of
 from nircheck.engine.expectation import opened
-from nircheck.engine.ledger import DuckDBLedger, Progress, StatementLedger
+from nircheck.engine.ledger import DuckDBLedger, Progress
+from nircheck.engine.quiet import Quiet
 from nircheck.engine.spark_ledger import SparkLedger
 from nircheck.engine.suites import suites
 from nircheck.errors import EngineError
 from nircheck.register import JudgedRegister, Register
 from nircheck.rulebook import CompiledRule
 from nircheck.spark import SparkRegister
+
+TOO_LATE = "tidsgrense"
+"""Said of a rule that was stopped because it took too long."""
 
 
 @dataclass
@@ -38,8 +40,13 @@ def judge(
     register: Register | SparkRegister,
     rules: Iterable[CompiledRule],
     progress: Progress | None = None,
+    *,
+    seconds: float | None = None,
 ) -> Judgement:
-    """Every rule over the whole register, once, by the engine that holds it."""
+    """Every rule over the whole register, once, by the engine that holds it.
+
+    With `seconds`, none may take longer; on Spark, where rules are run together, nothing is timed.
+    """
     rules = list(rules)
     not_run = {
         compiled.rule.id: reason
@@ -53,7 +60,7 @@ def judge(
             failed = _validate(on_spark, runnable, register)
             settled = on_spark.settle(runnable)
     else:
-        ledger = DuckDBLedger(register.connection, told)
+        ledger = DuckDBLedger(register.connection, runnable, told, seconds)
         failed = _validate(ledger, runnable, register)
         settled = ledger.settle(runnable)
     return Judgement(*settled, not_run=not_run, failed=failed)
@@ -65,31 +72,29 @@ def _cannot_run(compiled: CompiledRule, register: JudgedRegister) -> str | None:
 
 
 def _validate(
-    ledger: StatementLedger, rules: list[CompiledRule], register: Register | SparkRegister
+    ledger: DuckDBLedger | SparkLedger,
+    rules: list[CompiledRule],
+    register: Register | SparkRegister,
 ) -> dict[str, str]:
     """Run the suites; the rules that raised, and the kind of error without its data."""
     results: list[Any] = []
-    with opened(ledger), _Quiet():
+    with opened(ledger), Quiet():
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}
-        batch, overview = batch_of(register, context)
+        batch = batch_of(register, context)
         for suite in suites(rules, register.uttrekksdato, register.miljoe):
-            validation = gx.ValidationDefinition(
-                name=suite.name, data=batch, suite=context.suites.add(suite)
-            )
-            results += validation.run(
-                batch_parameters={"dataframe": overview}, result_format="BASIC"
-            ).results
+            results += batch.validate(suite, result_format="BASIC").results
     return _failures(results, ledger, rules)
 
 
 def _failures(
-    results: list[Any], ledger: StatementLedger, rules: list[CompiledRule]
+    results: list[Any], ledger: DuckDBLedger | SparkLedger, rules: list[CompiledRule]
 ) -> dict[str, str]:
     failed = {
-        result.expectation_config.kwargs["rule_id"]: _kind_of_error(result.exception_info)
+        rule_id: TOO_LATE if rule_id in ledger.late else _kind_of_error(result.exception_info)
         for result in results
         if "observed_value" not in result.result
+        for rule_id in (result.expectation_config.kwargs["rule_id"],)
     }
     silent = {c.rule.id for c in rules} - ledger.entered - failed.keys()
     if silent:
@@ -102,18 +107,3 @@ def _kind_of_error(info: dict[str, Any]) -> str:
     found = re.findall(r"\b([A-Z]\w*(?:Error|Exception))\b", str(info))
     own = [name for name in found if not name.startswith("Metric")]
     return str((own or found or ["ukjent"])[-1])
-
-
-class _Quiet:
-    """No warnings or log lines from great_expectations: their texts may hold data."""
-
-    def __enter__(self) -> None:
-        self._level = logging.root.manager.disable
-        logging.disable(logging.CRITICAL)
-        self._warnings = warnings.catch_warnings()
-        self._warnings.__enter__()
-        warnings.simplefilter("ignore")
-
-    def __exit__(self, *error: object) -> None:
-        self._warnings.__exit__(None, None, None)
-        logging.disable(self._level)

@@ -1,68 +1,95 @@
-"""Where the findings and counts of the rules are kept until all have been run."""
+"""The ledger of a judging: what each rule found, kept in the database that holds the register."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from typing import Protocol
 
 import duckdb
 import pyarrow as pa
 
+from nircheck.engine.time_limit import TimeLimit
 from nircheck.rulebook import CompiledRule
 from nircheck.rulebook.compile import COUNT_COLUMNS, FINDING_COLUMNS
+from nircheck.rulebook.model import SEVERITIES
 from nircheck.sql import literal
 
 Progress = Callable[[str, float], None]
 """Told of each rule that has been run, and the seconds it took."""
 
-_FINDING_TYPES = {"linje": "BIGINT"}
+_OF_THE_RULE = ("rule_id", "severity", "tabell", "felt")
+"""Columns with few values, all known beforehand: kept as numbers, which sort and move fast."""
 
-
-class StatementLedger(Protocol):
-    """Where the statements of a rule are run, and what they give is kept."""
-
-    @property
-    def entered(self) -> set[str]:
-        """The rules whose findings and counts are kept."""
-
-    def enter(self, rule_id: str, findings: str, counts: str) -> int:
-        """Run both statements for a rule; how many defects there were."""
+_IN_ORDER = "kommunenummer, severity, rule_id, noekkel"
 
 
 class DuckDBLedger:
-    """Findings and counts, kept in the database that the rules are run in."""
+    """Findings and counts, kept in the register's own database."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
-        """Make room for them."""
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        rules: list[CompiledRule],
+        progress: Progress,
+        seconds: float | None = None,
+    ) -> None:
+        """An empty ledger; with `seconds`, no rule may take longer than that."""
         self._connection = connection
         self._progress = progress
+        self._limit = TimeLimit(connection.interrupt, seconds)
         self.entered: set[str] = set()
-        columns = ", ".join(f"{c} {_FINDING_TYPES.get(c, 'VARCHAR')}" for c in FINDING_COLUMNS)
-        counts = ", ".join(f"{c} BIGINT" for c in COUNT_COLUMNS[1:])
+        self._create(rules)
+
+    def _create(self, rules: list[CompiledRule]) -> None:
+        known: dict[str, Iterable[str]] = {
+            "rule_id": {c.rule.id for c in rules},
+            "severity": SEVERITIES,
+            "tabell": {c.rule.table for c in rules},
+            "felt": {c.rule.listed_fields for c in rules},
+        }
         self._connection.execute("CREATE SCHEMA dom")
+        for column in _OF_THE_RULE:
+            values = known[column] if column == "severity" else sorted(known[column])
+            listed = ", ".join(map(literal, values))
+            self._connection.execute(f"CREATE TYPE dom.{column} AS ENUM ({listed})")
+        types = {name: f"dom.{name}" for name in _OF_THE_RULE} | {
+            "linje": "BIGINT", "hendelsesdato": "DATE"
+        }  # fmt: skip
+        columns = ", ".join(f"{c} {types.get(c, 'VARCHAR')}" for c in FINDING_COLUMNS)
+        counts = ", ".join(f"{c} BIGINT" for c in COUNT_COLUMNS[1:])
         self._connection.execute(f"CREATE TABLE dom.funn ({columns})")
         self._connection.execute(
             f"CREATE TABLE dom.tall (rule_id VARCHAR, kommunenummer VARCHAR, {counts})"
         )
         self._connection.execute("CREATE TABLE dom.vist_av (rule_id VARCHAR, suppressor VARCHAR)")
 
+    @property
+    def late(self) -> frozenset[str]:
+        """The rules that were stopped because they took too long."""
+        return frozenset(self._limit.late)
+
     def enter(self, rule_id: str, findings: str, counts: str) -> int:
-        """Keep what both statements give, or nothing of either."""
+        """Keep what both statements give, or nothing of either; list only what was counted."""
         began = time.perf_counter()
         self._connection.begin()
         try:
-            inserted = self._connection.execute(f"INSERT INTO dom.funn {findings}").fetchall()
-            self._connection.execute(
-                f"INSERT INTO dom.tall SELECT '{rule_id}', * FROM ({counts}) AS tall"
-            )
-            self._connection.commit()
+            with self._limit.on(rule_id):
+                counted = self._connection.execute(
+                    f"INSERT INTO dom.tall SELECT '{rule_id}', * FROM ({counts}) AS tall "
+                    "RETURNING fails"
+                ).fetchall()
+                listed = 0
+                if any(fails for (fails,) in counted):
+                    ((listed,),) = self._connection.execute(
+                        f"INSERT INTO dom.funn {findings}"
+                    ).fetchall()
+                self._connection.commit()
         except BaseException:
             self._connection.rollback()
             raise
         self.entered.add(rule_id)
         self._progress(rule_id, time.perf_counter() - began)
-        return int(inserted[0][0])
+        return int(listed)
 
     def settle(self, rules: list[CompiledRule]) -> tuple[pa.Table, pa.Table, pa.Table]:
         """Findings shown, findings another rule shows, and the counts, all in a fixed order."""
@@ -71,8 +98,9 @@ class DuckDBLedger:
         if pairs:
             self._connection.executemany("INSERT INTO dom.vist_av VALUES (?, ?)", pairs)
         self._connection.execute(
-            "CREATE TABLE dom.lenket AS SELECT f.finding_id, f.rule_id, f.kommunenummer, "
-            "MIN(s.rule_id) AS vist_av, MIN(s.finding_id) AS vist_av_finding_id "
+            "CREATE TABLE dom.lenket AS SELECT f.finding_id, "
+            "CAST(f.rule_id AS VARCHAR) AS rule_id, f.kommunenummer, "
+            "MIN(CAST(s.rule_id AS VARCHAR)) AS vist_av, MIN(s.finding_id) AS vist_av_finding_id "
             f"FROM (FROM dom.funn WHERE rule_id IN ({_listed(own for own, _ in pairs)})) AS f "
             "JOIN dom.vist_av AS v ON v.rule_id = f.rule_id "
             f"JOIN (FROM dom.funn WHERE rule_id IN ({_listed(o for _, o in pairs)})) AS s "
@@ -80,10 +108,11 @@ class DuckDBLedger:
             "GROUP BY f.finding_id, f.rule_id, f.kommunenummer"
         )
         elsewhere = "ANTI JOIN dom.lenket USING (finding_id)" if pairs else ""
+        shown = ", ".join(
+            f"CAST({c} AS VARCHAR) AS {c}" if c in _OF_THE_RULE else c for c in FINDING_COLUMNS
+        )
         findings = self._connection.sql(
-            f"SELECT {', '.join(FINDING_COLUMNS)} FROM dom.funn {elsewhere} "
-            "ORDER BY kommunenummer, CASE severity WHEN 'feil' THEN 1 WHEN 'advarsel' THEN 2 "
-            "ELSE 3 END, rule_id, noekkel, finding_id"
+            f"SELECT {shown} FROM (FROM dom.funn {elsewhere} ORDER BY {_IN_ORDER})"
         ).to_arrow_table()
         linked = self._connection.sql(
             "FROM dom.lenket ORDER BY kommunenummer, rule_id, finding_id"

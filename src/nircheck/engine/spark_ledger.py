@@ -26,13 +26,13 @@ class SparkLedger:
     """A rule is run with others over the same rows; one of them that raises fails alone."""
 
     def __init__(
-        self, register: SparkRegister, rules: Iterable[CompiledRule], progress: Progress
+        self, register: SparkRegister, rules: list[CompiledRule], progress: Progress
     ) -> None:
         """Remember which rules can be run together."""
         self._register = register
         self._progress = progress
         self._connection = duckdb.connect(":memory:")
-        self._kept = DuckDBLedger(self._connection, lambda *_: None)
+        self._kept = DuckDBLedger(self._connection, rules, lambda *_: None)
         self._beside = {c.rule.id: batch for batch in _batches(rules) for c in batch}
         self._made: dict[str, tuple[pa.Table, pa.Table, float]] = {}
 
@@ -53,6 +53,11 @@ class SparkLedger:
     def entered(self) -> set[str]:
         """The rules whose findings and counts are kept."""
         return self._kept.entered
+
+    @property
+    def late(self) -> frozenset[str]:
+        """No rule is stopped here for the time it takes: Spark has limits of its own."""
+        return self._kept.late
 
     def settle(self, rules: list[CompiledRule]) -> tuple[pa.Table, pa.Table, pa.Table]:
         """Findings shown, findings another rule shows, and the counts, all in a fixed order."""

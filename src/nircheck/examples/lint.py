@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from nircheck.examples.mutation import score
 from nircheck.examples.text_table import ExampleError, parse
 from nircheck.examples.verdicts import FAIL, OK, Verdict, laws, verdicts
 from nircheck.examples.world import Defaults
@@ -12,14 +13,17 @@ from nircheck.rulebook.load import RuleBook, RuleFile
 _WISHES = {" skal ", " må ", " bør "}
 
 
-def lint(book: RuleBook, defaults: Defaults, *, run: bool = True) -> Iterator[str]:
-    """Every complaint about every rule file, as file:line: text; `run` also runs the examples."""
-    for file in book.files:
+def lint(
+    files: Iterable[RuleFile], book: RuleBook, defaults: Defaults, *, run: bool = True
+) -> Iterator[str]:
+    """Every complaint about these rule files, as file:line: text; `run` also runs the examples."""
+    for file in files:
         yield from _text_problems(file)
         try:
             yield from _example_problems(file)
             if run:
                 yield from _verdict_problems(file, book, defaults)
+                yield from _limit_problems(file, book, defaults)
         except ExampleError as error:
             yield f"{file.at('examples')}: {error}"
 
@@ -59,6 +63,15 @@ def _verdict_problems(file: RuleFile, book: RuleBook, defaults: Defaults) -> Ite
         for verdict in verdicts(book.by_id[rule.id], book, defaults, regime):
             if not verdict.right:
                 yield f"{file.at('examples')}: {describe(verdict, regime)}"
+
+
+def _limit_problems(file: RuleFile, book: RuleBook, defaults: Defaults) -> Iterator[str]:
+    """Limits that could be moved one step without any example noticing."""
+    for slip in score(file.rule.id, book, defaults, limits_only=True).survivors:
+        yield (
+            f"{file.at('examples')}: no row stands at a limit: {slip} would not be noticed; "
+            "add the row on each side of it, or name it under survivors with the reason"
+        )
 
 
 def describe(verdict: Verdict, regime: str) -> str:

@@ -19,6 +19,7 @@ _OPPOSITES: dict[type[exp.Expr], type[exp.Expr]] = {
     exp.LT: exp.LTE, exp.LTE: exp.LT, exp.GT: exp.GTE, exp.GTE: exp.GT, exp.EQ: exp.NEQ,
     exp.NEQ: exp.EQ, exp.And: exp.Or, exp.Or: exp.And,
 }  # fmt: skip
+_ORDERS = (exp.LT, exp.LTE, exp.GT, exp.GTE)
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Between)
 _DAY_CALLS = ("FORFALT",)
 _STEPS = (-1, 1)
@@ -27,17 +28,18 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Mutant:
-    """A rule with one change, and what was changed."""
+    """A rule with one change, what was changed, and whether it moved a limit by one step."""
 
     what: str
     rule: Rule
+    limit: bool = False
 
 
 def mutants(rule: Rule) -> Iterator[Mutant]:
     """Every rule that differs from this one by one plausible slip."""
     for key in ("applies", "fails"):
-        for what, sql in _changed(getattr(rule, key)):
-            yield Mutant(f"{key}: {what}", _with(rule, **{key: sql}))
+        for what, sql, limit in _changed(getattr(rule, key)):
+            yield Mutant(f"{key}: {what}", _with(rule, **{key: sql}), limit)
     yield from _of_severity(rule)
     yield from _of_regimes(rule)
     yield from _of_validity(rule)
@@ -49,11 +51,10 @@ def _of_severity(rule: Rule) -> Iterator[Mutant]:
             continue
         before, after = rule.severity[:index], rule.severity[index + 1 :]
         yield Mutant(f"severity: without grade {index + 1}", _with(rule, severity=before + after))
-        for what, sql in _changed(grade.when):
+        for what, sql, limit in _changed(grade.when):
             changed = Grade(severity=grade.severity, when=sql)
-            yield Mutant(
-                f"severity {index + 1}: {what}", _with(rule, severity=[*before, changed, *after])
-            )
+            other = _with(rule, severity=[*before, changed, *after])
+            yield Mutant(f"severity {index + 1}: {what}", other, limit)
 
 
 def _of_regimes(rule: Rule) -> Iterator[Mutant]:
@@ -76,15 +77,15 @@ def _of_validity(rule: Rule) -> Iterator[Mutant]:
             for moved in (day - _DAY, day + _DAY, None):
                 days = {"from": valid.from_, "to": valid.to} | {bound: moved}
                 other = Validity.model_validate({"by": valid.by, **days})
-                yield Mutant(f"valid: {bound} {moved}", _with(rule, valid=other))
+                yield Mutant(f"valid: {bound} {moved}", _with(rule, valid=other), moved is not None)
 
 
 def _with(rule: Rule, **changed: Any) -> Rule:
     return rule.model_copy(update=changed)
 
 
-def _changed(sql: str) -> Iterator[tuple[str, str]]:
-    """The predicate with one node changed at a time, and what became of it."""
+def _changed(sql: str) -> Iterator[tuple[str, str, bool]]:
+    """The predicate with one node changed at a time: what, what became of it, if a limit moved."""
     tree = sqlglot.parse_one(sql, read="duckdb")
     for index, node in enumerate(tree.walk()):
         for what, change in _changes(node):
@@ -95,7 +96,8 @@ def _changed(sql: str) -> Iterator[tuple[str, str]]:
                 copy = new
             else:
                 target.replace(new)
-            yield f"{what} in `{node.sql('duckdb')}`", copy.sql("duckdb")
+            limit = isinstance(node, _ORDERS) or what.startswith(("-1", "+1"))
+            yield f"{what} in `{node.sql('duckdb')}`", copy.sql("duckdb"), limit
 
 
 def _changes(node: exp.Expr) -> Iterator[tuple[str, Callable[[Any], exp.Expr]]]:

@@ -49,8 +49,8 @@ class Score:
         return self.percent >= LEAST_PERCENT
 
 
-def score(rule_id: str, book: RuleBook, defaults: Defaults) -> Score:
-    """Every mutant of a rule, judged over its examples under each of its laws."""
+def score(rule_id: str, book: RuleBook, defaults: Defaults, *, limits_only: bool = False) -> Score:
+    """Every mutant of a rule, or those that move a limit, judged under each of its laws."""
     compiled = book.by_id[rule_id]
     rule, day = compiled.rule, example_day(compiled.rule, defaults)
     excused = {survivor.mutant for survivor in rule.survivors}
@@ -66,6 +66,8 @@ def score(rule_id: str, book: RuleBook, defaults: Defaults) -> Score:
         truth = [world.said(compiled) for world in worlds]
         judged = [world.judged(compiled, book) for world in worlds]
         for mutant in mutants(rule):
+            if limits_only and not mutant.limit:
+                continue
             changed = _compiled(mutant, compiled, book)
             if changed is None:
                 continue

@@ -6,16 +6,20 @@ from nircheck.ingest.echo import echo
 from nircheck.ingest.manifest import KEYS as MANIFEST_KEYS
 from nircheck.ingest.manifest import Manifest
 from nircheck.ingest.read import Limits, read, read_pair, require_kommuner, require_rows
+from nircheck.ingest.survey import Shape, Survey, survey
 
 __all__ = [
     "MANIFEST_KEYS",
     "ColumnMap",
     "Limits",
     "Manifest",
+    "Shape",
+    "Survey",
     "echo",
     "load_column_map",
     "read",
     "read_pair",
     "require_kommuner",
     "require_rows",
+    "survey",
 ]

@@ -104,18 +104,25 @@ def rows(path: Path, form: Form) -> Iterator[tuple[int, list[str]]]:
 
 
 class _Lines:
-    """The lines of a file; those behind a quote that was never closed can be given back."""
+    """The lines of a file; those behind a quote that was never closed can be given back.
+
+    They `were_too_few` when a row had begun, and could not end for want of a quote.
+    """
 
     def __init__(self, handle: Iterable[str]) -> None:
         self._waiting = iter(handle)
         self._returned: deque[str] = deque()
         self.taken: list[str] = []
+        self.were_too_few = False
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = self._returned.popleft() if self._returned else next(self._waiting)
+        line = self._returned.popleft() if self._returned else next(self._waiting, None)
+        if line is None:
+            self.were_too_few = bool(self.taken)
+            raise StopIteration
         self.taken.append(line)
         return line
 
@@ -134,6 +141,7 @@ def _records(
     reader = csv.reader(lines, delimiter=separator)
     while True:
         lines.taken.clear()
+        lines.were_too_few = False
         fields: list[str] | None = None
         try:
             fields = next(reader)
@@ -142,7 +150,8 @@ def _records(
         except csv.Error:
             pass
         several = len(lines.taken) > 1 and _whole_rows(lines.taken, separator, width) > 1
-        if fields is None or several:
+        unclosed = lines.were_too_few and width < _NO_WIDTH
+        if fields is None or several or unclosed:
             lines.give_back()
             yield line, []
         elif len(fields) > 1 or any(field.strip() for field in fields):

@@ -55,6 +55,11 @@ def problems(
     return _repeated(shown, columns) + told
 
 
+def each_once(columns: list[str | None]) -> list[str | None]:
+    """The columns where each is only named in the first place it stands."""
+    return [None if name in columns[:at] else name for at, name in enumerate(columns)]
+
+
 def unused(shown: str, cell: str, table: Table, columns: list[str | None]) -> Message:
     """That a column is not used, and the one it may have been meant to be."""
     values: dict[str, str | int] = {"fil": shown, "kolonne": safe(cell)}

@@ -56,6 +56,16 @@ def locate(
     paths: list[Path], contract: Contract, scratch: Path, column_map: ColumnMap | None = None
 ) -> Found:
     """The sources behind what the user named; zips are unpacked into `scratch`."""
+    found = search(paths, contract, scratch, column_map)
+    if found.problems:
+        raise ExtractError(*found.problems)
+    return found
+
+
+def search(
+    paths: list[Path], contract: Contract, scratch: Path, column_map: ColumnMap | None = None
+) -> Found:
+    """The same, with all that is wrong told of instead of refused."""
     found = Found(column_map)
     for path in paths:
         try:
@@ -69,8 +79,6 @@ def locate(
             Message("ingen_tabeller", {"fil": ", ".join(path.name for path in paths)})
         )
         found.problems += found.notes
-    if found.problems:
-        raise ExtractError(*found.problems)
     return found
 
 

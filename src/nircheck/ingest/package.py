@@ -38,6 +38,7 @@ class Package:
             for name in parts:
                 self._pass(archive, name, whole=name not in self.sheets.values())
             self.sheet_bytes = sum(archive.getinfo(n).file_size for n in self.sheets.values())
+            self.unpacked_bytes = sum(member.file_size for member in archive.infolist())
 
     def feed(self, sheet: str, parser: expat.XMLParserType) -> None:
         """The XML of a sheet, bit by bit, to a parser; also proves that it is unharmed."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -132,17 +131,19 @@ def _stage(register: Register, found: Found, scratch: Path) -> list[tuple[Stagin
     staged = []
     for source in found.sources:
         staging = Staging(register, source, scratch)
-        with ThreadPoolExecutor(1) as pool:
-            digest = pool.submit(source.sha256)
-            try:
-                staging.run()
-            except ExtractError as error:
-                problems += error.problems
-                continue
-        staged.append((staging, digest.result()))
+        try:
+            staged.append((staging, staged_and_hashed(staging)))
+        except ExtractError as error:
+            problems += error.problems
     if problems:
         raise ExtractError(*problems)
     return staged
+
+
+def staged_and_hashed(staging: Staging) -> str:
+    """Put a source into the register; its hash, which a clean file has been given on the way."""
+    staging.run()
+    return staging.sha256 or staging.source.sha256()
 
 
 def _account(register: Register, staged: list[tuple[Staging, str]]) -> None:

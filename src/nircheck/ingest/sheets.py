@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -99,3 +100,13 @@ def parquet_rows(file: pq.ParquetFile) -> Rows:
         columns = [column.to_pylist() for column in batch.columns]
         for row in zip(*columns, strict=True):
             yield ["" if value is None else str(value) for value in row]
+
+
+def hashes(paths: list[Path], scratch: Path, contract: Contract) -> dict[str, str]:
+    """The hash of every file that may hold a table, by the name that reading gives it."""
+    found: dict[str, str] = {}
+    for sheet in every(paths, scratch, contract, []):
+        with sheet.path.open("rb") as handle:
+            digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        found |= {sheet.shown: digest, masked(sheet.path.name): digest}
+    return found

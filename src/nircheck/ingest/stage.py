@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from nircheck.errors import ExtractError, Message
 from nircheck.ingest import delimited, header, names, text_scan, traces
 from nircheck.ingest.locate import Source
 from nircheck.ingest.sheet_table import SheetTable
-from nircheck.register import Register
+from nircheck.register import Lines, Register
 from nircheck.register.characters import TWICE, Oddities, looked_for
 from nircheck.sql import literal, quoted
 
@@ -27,16 +28,23 @@ _BATCH = 50_000
 class Staging:
     """One source on its way into `raa.<tabell>`."""
 
-    def __init__(self, register: Register, source: Source, scratch: Path) -> None:
-        """Remember where the rows come from and where they go."""
+    def __init__(
+        self, register: Register, source: Source, scratch: Path, *, tolerant: bool = False
+    ) -> None:
+        """Remember where the rows come from and where they go; the tolerant take what there is."""
         self.register = register
         self.source = source
         self.scratch = scratch
         self.table: Table = register.contract.tables[source.table]
+        self.sha256: str | None = None
         self.encoding: str | None = None
         self.separator: str | None = None
         self.rejected = 0
         self.displaced: dict[str, str] = {}
+        self.tolerant = tolerant
+        self.header: list[str] = []
+        self.named: list[str | None] = []
+        self.wrong: list[Message] = []
 
     def run(self) -> None:
         """Stage every row."""
@@ -125,24 +133,27 @@ class Staging:
         chosen = ", ".join(
             f"c{index} AS {quoted(name)}" for index, name in enumerate(columns) if name
         )
+        looked_over = partial(
+            text_scan.scan, path, form.separator, every_column_is_read=all(columns)
+        )
         with ThreadPoolExecutor(1) as pool:
-            scanned = pool.submit(text_scan.scan, path, form.separator)
+            scanned = pool.submit(looked_over)
             try:
                 rows = self.register.stage_lines(
                     self.source.table,
-                    f"SELECT {chosen}, {literal(self.source.shown)} AS fil "
-                    f"FROM read_csv({literal(glob.escape(str(path)))}, "
+                    f"SELECT {chosen} FROM read_csv({literal(glob.escape(str(path)))}, "
                     "auto_detect = false, hive_partitioning = false, header = false, skip = 1, "
                     f"delim = {literal(form.separator)}, quote = '', escape = '', comment = '', "
                     "null_padding = false, strict_mode = true, "
                     f"max_line_size = {text_scan.LONGEST_LINE}, columns = {{{listed}}})",
-                    first=2,
+                    Lines(self.source.shown, first=2),
                 )
             except duckdb.InvalidInputException:
                 return False
             scan = scanned.result()
         if scan and scan.is_even(rows, len(columns)):
             self.register.oddities[self.source.table] = scan.oddities
+            self.sha256 = scan.sha256 if path == self.source.path else None
             return True
         self.register.unstage(self.source.table)
         return False
@@ -197,8 +208,12 @@ class Staging:
         """The contract column of each header cell; all that is wrong with it is told at once."""
         shown = self.source.shown
         columns = self._mapped(cells, names.columns(cells, self.table))
-        if problems := header.problems(shown, self.table, cells, columns):
-            raise ExtractError(*problems)
+        self.header, self.wrong = cells, header.problems(shown, self.table, cells, columns)
+        if self.tolerant:
+            columns = header.each_once(columns)
+        if self.wrong and not (self.tolerant and any(columns)):
+            raise ExtractError(*self.wrong)
+        self.named = columns
         for cell, name in zip(cells, columns, strict=True):
             if name and names.once(cell) != cell:
                 self._note("overskrift_dobbel", {"fil": shown, "kolonne": name})

@@ -1,8 +1,9 @@
-"""Whether a text file can be read as it stands, found in one pass over its bytes."""
+"""Whether a text file can be read as it stands, found in one pass over its bytes, hash and all."""
 
 from __future__ import annotations
 
 import codecs
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ _RETURN, _NEWLINE = b"\r\n"
 class Scan:
     """The lines and separators of a file in UTF-8 that has neither quotes nor bare returns."""
 
+    sha256: str = ""
     lines: int = 0
     separators: int = 0
     oddities: Oddities = NONE
@@ -47,17 +49,25 @@ def beginning(path: Path) -> tuple[str, Form] | None:
     return encoding, Form(separator, first.rstrip("\r\n").split(separator))
 
 
-def scan(path: Path, separator: str) -> Scan | None:
-    """What the file is made of; nothing if its lines are not to be taken as they stand."""
+def scan(path: Path, separator: str, *, every_column_is_read: bool) -> Scan | None:
+    """What the file is made of; nothing if its lines are not to be taken as they stand.
+
+    DuckDB refuses what is no UTF-8 in a column that it reads, so only other columns need a look.
+    """
     seen = Scan()
+    digest = hashlib.sha256()
     with path.open("rb") as handle:
-        if handle.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+        mark = handle.read(len(codecs.BOM_UTF8))
+        if mark == codecs.BOM_UTF8:
+            digest.update(mark)
+        else:
             handle.seek(0)
         while chunk := handle.read(_CHUNK):
             if not chunk.endswith(b"\n"):
                 chunk += handle.readline(LONGEST_LINE)
-            if b'"' in chunk or not _is_utf8(chunk):
+            if b'"' in chunk or not (every_column_is_read or _is_utf8(chunk)):
                 return None
+            digest.update(chunk)
             codes = np.frombuffer(chunk, np.uint8)
             if b"\r" in chunk and not _returns_end_lines(codes):
                 return None
@@ -65,6 +75,7 @@ def scan(path: Path, separator: str) -> Scan | None:
             seen.lines += int(np.count_nonzero(codes == _NEWLINE))
             seen.lines += chunk[-1] != _NEWLINE
             seen.separators += int(np.count_nonzero(codes == ord(separator)))
+    seen.sha256 = digest.hexdigest()
     return seen
 
 

@@ -21,12 +21,14 @@ _UNSEEN = frozenset(WIDE_SPACES + UNSEEN) | {chr(mark) for mark in range(0x300, 
 _TWICE = re.compile(rb"\xc3[\x82\x83][\xc2-\xf4]|\xc3\xa2\xe2\x82\xac")
 _BEGINS_TWICE = frozenset("ÂÃâ")
 _TELLING = {character.encode() for character in (*_UNSEEN, LOST, "€")}
-_RARE = sorted({sought[:1] for sought in _TELLING} - {b"\xe2"} | {b"\x82", b"\x83"})
-"""First bytes of what is sought, and the last of Â and Ã: none of them is in a Norwegian letter."""
-_DASHES = 0xE2
-_AFTER_IT = np.zeros(1 << 16, bool)
-"""What may follow the byte that dashes and quotation marks begin with, when it is no such sign."""
-_AFTER_IT[[int.from_bytes(t[1:]) for t in _TELLING if t[0] == _DASHES]] = True
+_RARE = sorted({t[:1] for t in _TELLING} - {b"\xe2"} | {b"\x81", b"\x82", b"\x83"})
+"""First bytes of what is sought, second ones after 0xE2, and the last of Â and Ã.
+
+None of them is in a Norwegian letter, nor in a dash or quotation mark, which begin with 0xE2 0x80.
+"""
+_DASHES = np.uint8(0xE2)
+_PLAIN_FROM, _PLAIN = np.uint8(0x90), np.uint8(0xA7 - 0x90)
+"""The last bytes of dashes, quotation marks and dots, U+2010 to U+2027: nothing sought is there."""
 
 
 def of(path: Path) -> Oddities:
@@ -59,6 +61,5 @@ def more(chunk: bytes, found: Oddities) -> Oddities:
 
 def _in_guise_of_a_dash(chunk: bytes) -> bool:
     codes = np.frombuffer(chunk, np.uint8)
-    at = np.flatnonzero(codes[:-2] == _DASHES)
-    after = codes[at + 1].astype(np.uint16) << 8 | codes[at + 2]
-    return bool(_AFTER_IT[after].any())
+    is_sought = codes[2:] - _PLAIN_FROM > _PLAIN  # a byte below the plain ones wraps round
+    return bool(((codes[:-2] == _DASHES) & is_sought).any())

@@ -9,6 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from nircheck.contract import Maalform
+from nircheck.letters.ranges import Ranges
 from nircheck.letters.sender import Sender
 from nircheck.rulebook.model import Severity
 
@@ -103,13 +104,39 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Month:
+    """The rates of one extract; `group` is none where too few kommuner are behind it."""
+
+    day: date
+    own: Rate
+    group: Rate | None
+    country: Rate
+
+
+@dataclass(frozen=True)
 class History:
-    """What has come and gone since the run before; filled when runs are compared."""
+    """What has come and gone since the run before; filled when runs are compared.
+
+    What was open `before` is still open now, `fixed`, or one of those that are neither. `reason`
+    says why nothing could be compared.
+    """
 
     previous: date
     before: int
     new: int
     fixed: int
+    new_by_rule: int = 0
+    reopened: int = 0
+    closed_by_rule: int = 0
+    shown_by_other: int = 0
+    arrived: int = 0
+    departed: int = 0
+    uncertain: int = 0
+    quiet: int = 0
+    rows_gone: int = 0
+    rows_changed_late: int = 0
+    reason: str | None = None
+    months: tuple[Month, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -152,6 +179,7 @@ class Case:
     tables: tuple[TableRows, ...]
     notes: tuple[str, ...]
     bydeler: tuple[BydelLine, ...]
+    ranges: Ranges | None
     comparison: Comparison | None
     history: History | None
     run_id: str

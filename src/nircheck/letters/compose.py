@@ -12,6 +12,8 @@ import pandas as pd
 
 from nircheck.contract import Maalform
 from nircheck.errors import UsageError
+from nircheck.history.model import Status
+from nircheck.letters import since
 from nircheck.letters.case import (
     BydelLine,
     Case,
@@ -22,6 +24,7 @@ from nircheck.letters.case import (
     Totals,
 )
 from nircheck.letters.comparison import compare
+from nircheck.letters.ranges import ranges
 from nircheck.letters.recipients import Recipient
 from nircheck.letters.run_folder import SEVERITY_ORDER, Accounted, OpenRun, RuleText
 from nircheck.letters.sender import Sender
@@ -57,6 +60,8 @@ def compose(run: OpenRun, number: str, choices: Choices, bydel: str | None = Non
     rows = facts["bydeler"].get(bydel, {}) if bydel else facts["rader"]
     place = f"{number}-{bydel}" if bydel else number
     totals = _totals(findings, accounted, rows)
+    history = since.since(run, number, findings, bydel)
+    fixed = since.fixed_and_gone(run, number, bydel) if history else None
     return Case(
         kommunenummer=number,
         navn=recipient.official_name,
@@ -73,14 +78,15 @@ def compose(run: OpenRun, number: str, choices: Choices, bydel: str | None = Non
         referanse=choices.sender.reference(place, f"NIR-{run.day:%Y-%m}-{place}"),
         avsender=choices.sender,
         totals=totals,
-        rules=_rules(run, form, findings, {} if bydel else _applies(accounted)),
+        rules=_rules(run, form, findings, {} if bydel else _applies(accounted), fixed),
         not_judged=_not_judged(run, form, accounted),
         partly_judged=_partly_judged(run, form, accounted) if bydel is None else (),
         tables=_tables(run, form, rows),
         notes=tuple(texts(form).say("melding", n["key"], **n["values"]) for n in run.info["notes"]),
         bydeler=_bydeler(findings, facts["bydeler"], recipient) if bydel is None else (),
+        ranges=ranges(run, number, form) if bydel is None else None,
         comparison=compare(run, number) if bydel is None else None,
-        history=None,
+        history=history,
         run_id=run.run_id,
         rulebook_sha256=run.info["rulebook"]["sha256"],
         nircheck=run.info["nircheck"],
@@ -131,9 +137,17 @@ def _applies(accounted: list[Accounted]) -> dict[str, int]:
 
 
 def _rules(
-    run: OpenRun, form: Maalform, findings: pd.DataFrame, applies: dict[str, int]
+    run: OpenRun,
+    form: Maalform,
+    findings: pd.DataFrame,
+    applies: dict[str, int],
+    gone: pd.DataFrame | None,
 ) -> tuple[RuleLine, ...]:
     """The rules with findings, the gravest and the most frequent first."""
+    new, fixed = Counter[str](), Counter[str]()
+    if gone is not None:
+        new.update(findings["rule_id"][findings["siden_sist"] == Status.NY])
+        fixed.update(gone["rule_id"][gone["status"] == Status.RETTET])
     counts: dict[str, Counter[str]] = {}
     for rule_id, severity in zip(findings["rule_id"], findings["severity"], strict=True):
         counts.setdefault(rule_id, Counter())[severity] += 1
@@ -152,8 +166,8 @@ def _rules(
                 info=found["info"],
                 number=found.total(),
                 applies=applies.get(rule_id),
-                new=None,
-                fixed=None,
+                new=None if gone is None else new[rule_id],
+                fixed=None if gone is None else fixed[rule_id],
                 meaning=text.meaning,
                 fix_nir=text.fix_nir,
                 fix_fagsystem=text.fix_fagsystem,

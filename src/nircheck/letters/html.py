@@ -15,15 +15,19 @@ from markupsafe import Markup
 
 from nircheck import resources, templates
 from nircheck.contract import MAALFORMER, Maalform
-from nircheck.letters import numbers, template_check
+from nircheck.letters import numbers, since, template_check
 from nircheck.letters.bars import bars
 from nircheck.letters.case import BydelLine, Case, NotJudged, RuleLine
+from nircheck.letters.lines import lines
 from nircheck.letters.run_folder import SEVERITY_ORDER
 from nircheck.privacy import masked
 from nircheck.rulebook.model import SEVERITIES
 from nircheck.texts import Texts, texts
 
 TEMPLATE = "letter.html.j2"
+PARTS = {"_letter_ranges.html.j2": "ranges"}
+"""Templates that are put in the letter, and the catalogue of each."""
+
 CATALOGUE = "letter"
 _BY_CONTRACT = "KON-"
 _STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -68,7 +72,8 @@ def paper() -> Look:
 def check() -> None:
     """Refuse a template that names what no letter will give it, before the first letter."""
     for maalform in MAALFORMER:
-        template_check.check(_environment(maalform), TEMPLATE, CATALOGUE, maalform, KNOWN)
+        for template, catalogue in ({TEMPLATE: CATALOGUE} | PARTS).items():
+            template_check.check(_environment(maalform), template, catalogue, maalform, KNOWN)
 
 
 def render(case: Case, look: Look) -> str:
@@ -131,10 +136,10 @@ def _sayer(catalogue: Texts) -> Callable[..., str]:
 
 KNOWN: dict[str, type | None] = dict.fromkeys(
     (
-        "attachment", "bars", "csp", "footer", "lead", "legal_basis", "of", "organisation",
-        "outside", "recipient", "say", "scope", "script", "sender_help", "sender_name",
-        "sender_unit", "severities", "signatures", "steps", "style", "subject", "sums", "t",
-        "unjudged", "which", "word",
+        "attachment", "bars", "came", "csp", "development", "fixed_elsewhere", "footer", "lead",
+        "legal_basis", "of", "organisation", "outside", "past", "ranges", "recipient", "say",
+        "scope", "script", "sender_help", "sender_name", "sender_unit", "severities",
+        "signatures", "steps", "style", "subject", "sums", "t", "unjudged", "which", "word",
     )
 ) | {"case": Case}  # fmt: skip
 """What the template may name."""
@@ -147,6 +152,7 @@ def _values(case: Case, look: Look) -> dict[str, Any]:
     def say(key: str, **values: object) -> str:
         return word("brev", key, **values)
 
+    past = _sayer(texts(case.maalform, "history"))
     totals = case.totals
     basis = case.avsender.said("hjemmel", case.maalform)
     values: dict[str, Any] = {
@@ -176,6 +182,13 @@ def _values(case: Case, look: Look) -> dict[str, Any]:
         "of": lambda rule: _of(rule, case, say),
         "outside": _outside(case),
         "bars": bars(case, say),
+        "ranges": case.ranges,
+        "came": since.sentences(case, past),
+        "development": lines(case, past),
+        "fixed_elsewhere": case.history.fixed - sum(rule.fixed or 0 for rule in case.rules)
+        if case.history
+        else 0,
+        "past": past,
         "unjudged": _unjudged(case),
         "which": lambda rules: _which(rules, say),
         "attachment": say("vedlegg_hjemmel", antall=totals.findings, hjemmel=basis)

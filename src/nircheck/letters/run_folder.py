@@ -13,6 +13,7 @@ import pyarrow as pa
 from nircheck import run as runs
 from nircheck.contract import MAALFORMER, Maalform
 from nircheck.errors import UsageError
+from nircheck.figures import Range, read_ranges
 from nircheck.letters import recipients
 from nircheck.letters.recipients import Recipient
 from nircheck.rulebook import RuleBook
@@ -59,6 +60,13 @@ class OpenRun:
     findings: dict[str, pd.DataFrame] = field(repr=False)
     accounting: dict[str, list[Accounted]] = field(repr=False)
     no_findings: pd.DataFrame = field(repr=False)
+    ranges: dict[str, dict[str, Range]] = field(default_factory=dict, repr=False)
+    """The key figures of each kommune, and of all of them."""
+
+    gone: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    none_gone: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    quiet: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    development: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     birth_dates: dict[str, str] = field(default_factory=dict, repr=False)
     """Of the persons with findings, when it was asked for; a run holds none."""
 
@@ -94,15 +102,27 @@ def opened(run: runs.Run, book: RuleBook, shown: str, neutral: Maalform = "nb") 
         )
     day = date.fromisoformat(info["uttrekksdato"])
     findings = _sorted(run.findings.to_pandas(), active)
+    followed = {name: table.to_pandas() for name, table in run.followed.items()}
+    quiet = findings.iloc[:0]
+    if followed:
+        findings = _followed(findings, followed["status"])
+        kept_quiet = findings["unntak_til"].notna()
+        findings, quiet = findings[~kept_quiet].reset_index(drop=True), findings[kept_quiet]
+    gone = followed.get("gone", pd.DataFrame())
     return OpenRun(
         info=info,
         day=day,
         rules={form: _rules(book, form) for form in MAALFORMER},
         labels={form: _labels(book, form) for form in MAALFORMER},
         recipients=recipients.load(book.folder, day, neutral),
-        findings={str(k): f for k, f in findings.groupby("kommunenummer", sort=True)},
+        findings=_by_kommune(findings),
         accounting=_accounting(run.accounting, active),
         no_findings=findings.iloc[:0],
+        ranges=read_ranges(run.figures),
+        gone=_by_kommune(gone),
+        none_gone=gone.iloc[:0],
+        quiet=_by_kommune(quiet),
+        development=followed.get("development", pd.DataFrame()),
     )
 
 
@@ -113,6 +133,21 @@ def _sorted(findings: pd.DataFrame, active: set[str]) -> pd.DataFrame:
         ["_gravity", "rule_id", "tabell", "noekkel", "finding_id"], kind="stable"
     )
     return ordered.drop(columns="_gravity").reset_index(drop=True)
+
+
+def _followed(findings: pd.DataFrame, status: pd.DataFrame) -> pd.DataFrame:
+    """The findings, each with what has become of it since the run before."""
+    names = {"status": "siden_sist", "grunn": "siden_grunn"}
+    columns = ["finding_id", "status", "grunn", "foerst_sett", "maaneder", "unntak_til"]
+    return findings.merge(
+        status[columns].rename(columns=names), on="finding_id", how="left", validate="one_to_one"
+    )
+
+
+def _by_kommune(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    if frame.empty:
+        return {}
+    return {str(number): part for number, part in frame.groupby("kommunenummer", sort=True)}
 
 
 def _accounting(table: pa.Table, active: set[str]) -> dict[str, list[Accounted]]:

@@ -19,7 +19,7 @@ Cells = Sequence[str | int | None]
 _GRAVITY = {severity: place for place, severity in enumerate(SEVERITIES)}
 _NEEDED = (
     "finding_id", "rule_id", "severity", "kommunenummer", "bydel", "tabell", "noekkel", "person_id",
-    "verdi", "foedselsdato", "foerst_sett", "fil", "linje",
+    "verdi", "foedselsdato", "foerst_sett", "maaneder", "siden_sist", "fil", "linje",
 )  # fmt: skip
 _REPEATED = ("rule_id", "severity", "kommunenummer", "tabell")
 _ORDER = ("person_id", "noekkel", "severity", "rule_id", "finding_id")
@@ -153,7 +153,15 @@ class _Lines:
         yield from self._unless_empty("dato", self._dates())
         yield self._column("rett", [self._cell(fixes[r]) for r in self._found["rule_id"]])
         if "foerst_sett" in self._found:
-            yield from self._unless_empty("foerst_sett", self._texts("foerst_sett"))
+            past = texts(self._case.maalform, "history")
+            yield self._column(
+                "siden_sist", [past.groups["status"][code] for code in self._found["siden_sist"]]
+            )
+            seen = zip(self._found["foerst_sett"], self._found["maaneder"], strict=True)
+            yield self._column(
+                "foerst_sett",
+                [past.say("siden", "maaned", maaned=day[:7], antall=int(age)) for day, age in seen],
+            )
         yield self._column("status", [None] * len(self._rules))
         yield self._column("kommentar", [None] * len(self._rules))
         if self._own:

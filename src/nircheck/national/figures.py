@@ -8,7 +8,7 @@ from enum import Enum
 
 import pandas as pd
 
-from nircheck.national import hiding
+from nircheck.national import hiding, range_cells
 from nircheck.national.hiding import Cell, Sum
 from nircheck.national.places import NOWHERE, Places
 from nircheck.national.source import OSLO, Source
@@ -52,6 +52,8 @@ class Figures:
         self._count_programmes(source.programmes)
         self._count_goals(source.programmes)
         self._count_findings(source)
+        self._add_all(*range_cells.cells(source, places))
+        self._add_all(*range_cells.within(self._values))
         self._hidden = hiding.hidden(dict(self._values), self._sums, threshold)
         self._threshold = threshold
 
@@ -174,6 +176,10 @@ class Figures:
         self._sum("funn", LAND, [("funn", "fylke", fylke) for fylke in fylker])
         self._sum("funn", LAND, [(severity, *LAND) for severity in SEVERITIES])
         self._sum("funn", LAND, [(rule_id, *LAND) for rule_id in by_rule])
+
+    def _add_all(self, values: dict[Cell, int], sums: list[Sum]) -> None:
+        self._values |= values
+        self._sums += sums
 
     def _add(self, frame: pd.DataFrame, measure: str, split: str, column: str) -> list[Cell]:
         counted = frame.groupby(column)[measure].sum()

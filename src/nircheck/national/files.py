@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,15 +12,21 @@ import pyarrow.parquet as pq
 from nircheck.contract import Maalform
 from nircheck.errors import UsageError
 from nircheck.national import places, source
+from nircheck.national.answers import answers
 from nircheck.national.figures import HIDDEN, Figures
 from nircheck.national.page import Page
 from nircheck.national.table import Table
 from nircheck.national.tables import Tables
 from nircheck.national.workbook import Workbook
+from nircheck.replies import Precision
+from nircheck.replies.precision import Limits
 from nircheck.run import swap
 
 FOLDER, PAGE, BOOK = "nasjonal", "rapport.html", "rapport.xlsx"
 THRESHOLD = 5
+WITHOUT_PLACE = {"ukjent", "ikke_fordelt"}
+"""Where a run puts rows of no kommune, or of a divided one."""
+
 _TYPES = {"text": pa.string(), "count": pa.int64(), "share": pa.float64()}
 
 
@@ -31,6 +38,7 @@ def write(
     *,
     threshold: int = THRESHOLD,
     with_findings: bool = False,
+    replies: tuple[Sequence[Precision], Limits] | None = None,
 ) -> Path:
     """The folder with the report; an earlier report there is replaced when this one is whole."""
     target = out / FOLDER
@@ -38,8 +46,14 @@ def write(
         raise UsageError(f"{target}: is not a report, so it is left as it is")
     read = source.read(run)
     known = places.load(expectations, read.day)
+    if strange := sorted(read.facts["kommuner"].keys() - known.kommuner.keys() - WITHOUT_PLACE):
+        raise UsageError(
+            f"{run}: of {read.day}, when kommuner had other numbers ({strange[0]} and "
+            f"{len(strange) - 1} more); the report knows those of today"
+        )
     figures = Figures(read, known, threshold)
-    tables = Tables(read, known, figures, maalform)
+    said = answers(read, *replies, maalform, threshold) if replies else None
+    tables = Tables(read, known, figures, maalform, said)
     page = Page(read, known, figures, tables, maalform, threshold)
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from nircheck import templates
 from nircheck.contract import Maalform
 from nircheck.letters.html import sri
 from nircheck.letters.numbers import long_day, number, rate
-from nircheck.national import chart, plots
+from nircheck.national import chart, plots, since
 from nircheck.national.figures import HIDDEN, LAND, Figures, share
 from nircheck.national.places import HEIGHT, WIDTH, Places
 from nircheck.national.source import Source
@@ -84,6 +84,9 @@ class Page:
             t=self._groups,
             say=self._say,
             shown=self.shown,
+            developed=since.developed(
+                self._source.facts, self._figures, self._places, self._form, self._say, self.shown
+            ),
             **self._words(),
             **self._figures_and_tables(),
         )
@@ -269,7 +272,12 @@ class Page:
             "pairs": plots.pairs(tables.maal_fylke, self.shown),
             "maal_fylke": tables.maal_fylke,
             "maal_aar": tables.maal_aar,
+            "ranges": tables.ranges.plot(self.shown),
+            "ranges_words": tables.ranges.words(),
+            "hull": tables.ranges.hull,
+            "hull_fylke": tables.ranges.hull_fylke,
             "bydeler": tables.bydeler,
+            "answers": tables.answers,
             "ikke_vurdert": self._shortened(tables.ikke_vurdert),
         }
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from nircheck.contract import Maalform
 from nircheck.errors import UsageError
+from nircheck.figures import Range, read_ranges
 from nircheck.run import active_rules, read_facts, read_table, table_in_parts
 
 OSLO = "0301"
@@ -34,6 +35,7 @@ class Source:
     facts: dict[str, Any]
     accounting: pd.DataFrame
     programmes: pd.DataFrame
+    ranges: dict[str, dict[str, Range]]
     bydel_findings: Counter[tuple[str, str]]
     """Findings in Oslo by severity and bydel; an empty text where none is known."""
 
@@ -75,5 +77,6 @@ def read(folder: Path) -> Source:
         facts=facts,
         accounting=accounting[accounting["rule_id"].isin(list(active))],
         programmes=read_table(folder, "programmes", None).to_pandas(),
+        ranges=read_ranges(read_table(folder, "figures", None)),
         bydel_findings=oslo,
     )

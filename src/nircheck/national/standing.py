@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from nircheck.national.places import Places
@@ -16,14 +17,15 @@ def standings(source: Source, places: Places) -> dict[str, Standing]:
     judged = source.accounting.groupby("kommunenummer")["applies"].sum().to_dict()
     told = source.facts["kommuner"]
     return {
-        number: _standing(told[number], int(judged.get(number, 0)))
+        number: standing(told[number], int(judged.get(number, 0)))
         if number in told
         else "ingenting"
         for number in places.kommuner
     }
 
 
-def _standing(told: dict[str, object], judged: int) -> Standing:
+def standing(told: Mapping[str, object], judged: int) -> Standing:
+    """How a kommune stands by what a run says of it, and how many rows were judged there."""
     rows = told["rader"]
     if not isinstance(rows, dict) or not sum(rows.values()):
         return "ingenting"

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from nircheck.contract import Maalform
+from nircheck.national.answers import Answers
 from nircheck.national.figures import GOALS, HIDDEN, Figures, Number, share
 from nircheck.national.places import NOWHERE, Places
+from nircheck.national.ranges import RangeTables
 from nircheck.national.source import OSLO, Source
 from nircheck.national.standing import STANDINGS, Standing, standings
 from nircheck.national.table import Column, Kind, Table, Value
@@ -26,20 +28,30 @@ class Tables:
     """Every table of one report, in one written standard."""
 
     def __init__(
-        self, source: Source, places: Places, figures: Figures, maalform: Maalform
+        self,
+        source: Source,
+        places: Places,
+        figures: Figures,
+        maalform: Maalform,
+        answers: Answers | None = None,
     ) -> None:
         """Keep what the tables are made from."""
+        self.answers = answers
         self._source, self._places, self._figures = source, places, figures
         self._maalform = maalform
         self._said: Texts = texts(maalform, "national")
+        self.ranges = RangeTables(source, places, figures, maalform)
         self.standings: dict[str, Standing] = standings(source, places)
 
     def __iter__(self) -> Iterator[Table]:
         """All of them, in the order of the report."""
         yield from (
             self.kommuner, self.fylker, self.regler, self.regel_fylke, self.stoerrelse,
-            self.kohorter, self.maal_fylke, self.maal_aar, self.bydeler, self.ikke_vurdert,
+            self.kohorter, self.maal_fylke, self.maal_aar, self.ranges.hull, self.ranges.hull_fylke,
+            self.bydeler, self.ikke_vurdert,
         )  # fmt: skip
+        if self.answers:
+            yield self.answers.table
 
     @cached_property
     def counts_hidden(self) -> int:

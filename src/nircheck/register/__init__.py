@@ -2,6 +2,6 @@
 
 from nircheck.register.files import InputFile
 from nircheck.register.ports import Database, JudgedRegister
-from nircheck.register.register import Register
+from nircheck.register.register import Lines, Register
 
-__all__ = ["Database", "InputFile", "JudgedRegister", "Register"]
+__all__ = ["Database", "InputFile", "JudgedRegister", "Lines", "Register"]

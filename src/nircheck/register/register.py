@@ -20,9 +20,17 @@ from nircheck.register.characters import Oddities
 from nircheck.register.files import InputFile
 from nircheck.register.missing import missing
 from nircheck.register.respelling import Respelling
-from nircheck.sql import PRODUCTION, Views, bind, quoted
+from nircheck.sql import PRODUCTION, Views, bind, literal, quoted
 
 _NEVER = "1TB"  # DuckDB tidies up a database in memory too, half a second at a commit
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A file that gives one raw row per line, from `first` on: no row need say where it stood."""
+
+    file: str
+    first: int
 
 
 @dataclass
@@ -45,7 +53,7 @@ class Register:
     spellings: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     oddities: dict[str, Oddities] = field(default_factory=dict)
     _staged: set[str] = field(default_factory=set)
-    _first_line: dict[str, int] = field(default_factory=dict)
+    _lines: dict[str, Lines] = field(default_factory=dict)
     _built: set[str] = field(default_factory=set)
     _previous: Register | None = None
 
@@ -102,23 +110,25 @@ class Register:
         if frame is not None:
             self.connection.unregister("frame")
 
-    def stage_lines(self, table: str, query: str, first: int) -> int:
-        """Take in the rows of a query that ends with `fil`, one from each line; how many."""
+    def stage_lines(self, table: str, query: str, lines: Lines) -> int:
+        """Take in the rows of a query, which are the lines of a file; how many."""
         rows = self._one(f"CREATE TABLE raa.{table} AS {query}")
-        self._first_line[table] = first
+        self._lines[table] = lines
         self._staged.add(table)
         return rows
 
-    def line(self, table: str) -> str:
-        """SQL for the line of a raw row: kept with it, or told by its place."""
-        first = self._first_line.get(table)
-        return "linje" if first is None else f"rowid + {first}"
+    def place(self, table: str) -> str:
+        """SQL for the file and the line of a raw row: kept with it, or told by its number."""
+        lines = self._lines.get(table)
+        if lines is None:
+            return "fil, linje"
+        return f"{literal(lines.file)} AS fil, rowid + {lines.first} AS linje"
 
     def unstage(self, table: str) -> None:
         """Forget the raw rows of a table."""
         self.connection.execute(f"DROP TABLE raa.{table}")
         self._staged.remove(table)
-        self._first_line.pop(table, None)
+        self._lines.pop(table, None)
 
     def stage_rows(self, table: str, columns: list[str], rows: list[dict[str, str | None]]) -> None:
         """Take in raw rows that are in memory already."""
@@ -159,8 +169,7 @@ class Register:
 
         With `tables` only these derived tables are made, and what they rest on.
         """
-        for table in self.contract.tables.values():
-            self._type(table)
+        self.type_tables()
         reference.fill(self.connection, self.kommuner)
         self.connection.execute(f"CREATE TABLE typet.personkommune AS {attribution.PERSON_KOMMUNE}")
         for table in self.contract.tables.values():
@@ -174,6 +183,15 @@ class Register:
             query = bind(view.sql, self.uttrekksdato, self.miljoe)
             self.connection.execute(f"CREATE TABLE {quoted(view.name)} AS {query}")
             self._built.add(view.name)
+        self.close_off()
+
+    def type_tables(self) -> None:
+        """Type what was staged; nothing is placed in a kommune, and no rule can be judged yet."""
+        for table in self.contract.tables.values():
+            self._type(table)
+
+    def close_off(self) -> None:
+        """Close the database to the outside."""
         self.connection.execute("SET enable_external_access = false")
         self.connection.execute("SET lock_configuration = true")
 
@@ -182,7 +200,7 @@ class Register:
         if table.name not in self.delivered:
             self.connection.execute(f"CREATE TABLE {target} AS {typed.empty_table(table)}")
             return
-        raw, line = f"raa.{table.name}", self.line(table.name)
+        raw, place = f"raa.{table.name}", self.place(table.name)
         columns = self.delivered[table.name]
         respelling = Respelling(
             self.connection, table, columns, self._odd(table), self.spellings.get(table.name, {})
@@ -190,7 +208,7 @@ class Register:
         respelt = respelling.found(self.contract.code_lists)
         self.connection.execute(
             f"CREATE TABLE {target} AS "
-            f"{typed.select(table, raw, columns, respelt, self._odd(table), line)}"
+            f"{typed.select(table, raw, columns, respelt, self._odd(table), place)}"
         )
         self._keep_unread(table, raw, target)
         self.notes += respelling.notes(respelt)
@@ -222,6 +240,10 @@ class Register:
     def rows(self, table: str) -> int:
         """How many rows of a table have been typed, those without any value left out."""
         return self._one(f"SELECT count(*) FROM typet.{table}")
+
+    def raw_rows(self, table: str) -> int:
+        """How many rows of a table have been staged."""
+        return self._one(f"SELECT count(*) FROM raa.{table}")
 
     def _one(self, query: str) -> int:
         ((number,),) = self.connection.execute(query).fetchall()

@@ -67,25 +67,33 @@ class Respelling:
         return [c.code for c in codes.codes if c.code.casefold() not in own]
 
     def _with_others(self, known: Mapping[str, list[str]]) -> list[str]:
-        """The code columns in which something else than these codes stands, seen in one pass."""
-        if not known:
-            return []
-        asked = (f"bool_or({typed.no_code(c, codes, self.odd)})" for c, codes in known.items())
-        answers = self._asked(f"SELECT {', '.join(asked)} FROM {self._raw}")
-        return [column for column, others in zip(known, answers, strict=True) if others]
+        """The code columns in which something else than these codes stands."""
+        return [column for column, codes in known.items() if self._has_others(column, codes)]
+
+    def _has_others(self, column: str, codes: list[str]) -> bool:
+        spellings = f"SELECT DISTINCT {quoted(column)} FROM {self._raw}"
+        others = f"bool_or({typed.no_code(column, codes, self.odd)})"
+        (found,) = self._asked(f"SELECT {others} FROM ({spellings})")
+        return bool(found)
 
     def _notes_on_dates(self, columns: list[str]) -> Iterator[Message]:
-        if not columns:
-            return
-        texts = ", ".join(f"{typed.cleaned(name, self.odd)} AS {quoted(name)}" for name in columns)
-        forms = (typed.norwegian_date, typed.with_midnight, typed.excel_day)
-        counted = (f"count(*) FILTER ({form(quoted(name))})" for name in columns for form in forms)
-        counts = self._asked(f"SELECT {', '.join(counted)} FROM (SELECT {texts} FROM {self._raw})")
-        for at, name in enumerate(columns):
-            norwegian, midnight, excel = counts[3 * at : 3 * at + 3]
-            yield from self._note("dato_norsk_form", name, norwegian)
-            yield from self._note("dato_med_midnatt", name, midnight)
-            yield from self._note("dato_fra_excel", name, excel)
+        """The forms of days other than ISO's; of those that are to be read, only what was read."""
+        read = f"{typed.day('tekst')} IS NOT NULL"
+        forms = {
+            "dato_norsk_form": f"{typed.norwegian_date('tekst')} AND {read}",
+            "dato_med_midnatt": f"{typed.with_midnight('tekst')} AND {read}",
+            "dato_fra_excel": typed.excel_day("tekst"),
+        }
+        counted = ", ".join(f"count(*) FILTER ({form})" for form in forms.values())
+        for name in columns:
+            texts = (
+                f"SELECT {typed.cleaned(name, self.odd)} AS tekst FROM {self._raw} "
+                f"WHERE NOT {typed.certainly_iso(quoted(name))}"
+            )
+            for key, count in zip(
+                forms, self._asked(f"SELECT {counted} FROM ({texts})"), strict=True
+            ):
+                yield from self._note(key, name, count)
 
     def _note(self, key: str, column: str, count: int) -> Iterator[Message]:
         if count:

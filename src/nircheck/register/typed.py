@@ -10,7 +10,6 @@ from nircheck.contract import TECHNICAL_COLUMNS, Column, Table
 from nircheck.register.characters import LOST, NONE, Oddities, compared, visible
 from nircheck.sql import literal, looks_personal, quoted
 
-_ISO_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _EXCEL_ERRORS = (
     "N/A", "I/T", "REF!", "VALUE!", "VERDI!", "NAME[?]", "NAVN[?]", "DIV/0!", "NULL!", "NUM!",
 )  # fmt: skip
@@ -92,7 +91,7 @@ def select(
     delivered: set[str],
     respelt: dict[str, dict[str, str]],
     odd: Oddities = NONE,
-    line: str = "linje",
+    place: str = "fil, linje",
 ) -> str:
     """The typed table from `raw`; `respelt` maps labels found per code column to their codes."""
     texts = ", ".join(
@@ -100,33 +99,37 @@ def select(
         f"AS {quoted(c.name)}"
         for c in table.columns
     )
-    days = "".join(
-        f", {_in_iso(quoted(c.name))} AS {quoted('d_' + c.name)}"
-        for c in table.columns
-        if c.kind == "date"
-    )
     typed = ", ".join(
         f"{_kept(c, _typed(c, respelt.get(c.name, {})), odd)} AS {quoted('t_' + c.name)}"
         for c in table.columns
     )
     result = ", ".join(f"{quoted('t_' + c.name)} AS {quoted(c.name)}" for c in table.columns)
-    marks = " || ".join(
-        f"CASE WHEN {quoted(c.name)} IS NOT NULL AND {quoted('t_' + c.name)} IS NULL "
-        f"THEN {_mark(c, odd)} ELSE '' END"
-        for c in table.columns
-        if can_be_unread(c, odd)
-    )
     key = quoted("t_" + table.key.name)
     return (
-        f"WITH tekst AS (SELECT rowid AS rad, fil, {line} AS linje, {texts} FROM {raw} "
+        f"WITH tekst AS (SELECT rowid AS rad, {place}, {texts} FROM {raw} "
         f"WHERE {filled(delivered, odd)}), "
-        f"dag AS (SELECT *{days} FROM tekst), "
-        f"typet AS (SELECT *, {typed} FROM dag) "
+        f"typet AS (SELECT *, {typed} FROM tekst) "
         f"SELECT {result}, rad, fil, linje, "
         f"CASE WHEN {key} IS NULL OR {looks_personal(key)} "
         f"THEN 'linje-' || COALESCE(linje, rad) ELSE {key} END AS noekkel, "
-        f"CAST(1 AS BIGINT) AS forekomst, NULLIF({marks or literal('')}, '') AS ulest FROM typet"
+        f"CAST(1 AS BIGINT) AS forekomst, {_unread(table, odd)} AS ulest FROM typet"
     )
+
+
+def _unread(table: Table, odd: Oddities) -> str:
+    """The marks of the columns that could not be read; put together only where there are any."""
+    asked = [
+        (f"({quoted(c.name)} IS NOT NULL AND {quoted('t_' + c.name)} IS NULL)", _mark(c, odd))
+        for c in table.columns
+        if can_be_unread(c, odd)
+    ]
+    if not asked:
+        return "CAST(NULL AS VARCHAR)"
+    any_is = " OR ".join(is_unread for is_unread, _ in asked)
+    marks = " || ".join(
+        f"CASE WHEN {is_unread} THEN {mark} ELSE '' END" for is_unread, mark in asked
+    )
+    return f"CASE WHEN {any_is} THEN {marks} END"
 
 
 def _kept(column: Column, typed: str, odd: Oddities) -> str:
@@ -151,7 +154,7 @@ def _has_lost(column: Column) -> str:
 def _typed(column: Column, respelt: dict[str, str]) -> str:
     text = quoted(column.name)
     if column.kind == "date":
-        return _date(quoted("d_" + column.name))
+        return day(text)
     if column.kind == "decimal":
         return (
             f"CASE WHEN regexp_full_match({text}, '[0-9]{{1,7}}([.,][0-9]+)?') "
@@ -163,7 +166,11 @@ def _typed(column: Column, respelt: dict[str, str]) -> str:
     if column.is_identifier:
         damaged = f"regexp_full_match({text}, {literal(_DAMAGED)})"
         cheap = f"(contains({text}, '+') OR starts_with({text}, '#') OR {text} = '=…')"
-        return f"CASE WHEN NOT ({cheap} AND {damaged}) THEN {text} END"
+        # A branch of its own for letters: under a NOT, DuckDB tries the pattern on every row.
+        return (
+            f"CASE WHEN {text} >= 'A' THEN {text} "
+            f"WHEN {cheap} AND {damaged} THEN NULL ELSE {text} END"
+        )
     if respelt:
         whens = " ".join(
             f"WHEN {literal(found)} THEN {literal(code)}" for found, code in sorted(respelt.items())
@@ -184,11 +191,23 @@ def _in_iso(text: str) -> str:
     )
 
 
-def _date(iso: str) -> str:
-    """A day that is written as ISO has it, to the letter."""
-    day = f"TRY_CAST({iso} AS DATE)"
-    in_form = f"regexp_full_match({iso}, {literal(_ISO_DATE)})"
-    return f"CASE WHEN {in_form} AND CAST({day} AS VARCHAR) = {iso} THEN {day} END"
+def day(text: str) -> str:
+    """The day a text stands for, if it does; what is in ISO already is not turned round first."""
+    iso = _in_iso(text)
+    return (
+        f"CASE WHEN {_is_iso_day(text)} THEN TRY_CAST({text} AS DATE) "
+        f"WHEN {_is_iso_day(iso)} THEN TRY_CAST({iso} AS DATE) END"
+    )
+
+
+def _is_iso_day(text: str) -> str:
+    """Whether a day is written as ISO has it, to the letter."""
+    return f"(strlen({text}) = 10 AND CAST(TRY_CAST({text} AS DATE) AS VARCHAR) = {text})"
+
+
+def certainly_iso(raw: str) -> str:
+    """Whether a raw text can be a day in no other form than that of ISO: cheap to see."""
+    return f"(strlen({raw}) = 10 AND contains({raw}, '-') AND NOT contains({raw}, '.'))"
 
 
 def no_code(column: str, codes: list[str], odd: Oddities) -> str:

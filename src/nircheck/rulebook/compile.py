@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from sqlglot import exp
 from nircheck.contract import Contract
 from nircheck.rulebook import grammar, messages
 from nircheck.rulebook import policy as policies
+from nircheck.rulebook.due import NO_DAY, event_day
 from nircheck.rulebook.model import SEVERITIES, Rule, Severity
 from nircheck.rulebook.plants import CompiledPlant, compile_plant
 from nircheck.rulebook.policy import Policy
@@ -19,9 +21,11 @@ from nircheck.sql import View, Views, legible, literal, looks_personal, quoted
 FINDING_COLUMNS = (
     "finding_id", "values_hash", "rule_id", "severity", "kommunenummer", "bydel", "tabell",
     "noekkel", "person_id", "felt", "verdi", "melding_nb", "melding_nn", "fil", "linje",
+    "hendelsesdato",
 )  # fmt: skip
 COUNT_COLUMNS = ("kommunenummer", "applies", "fails", "regime_ukjent", "uleselig")
 _HIDDEN_HASH_DIGITS = 3
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,11 @@ class Predicates:
 
 @dataclass(frozen=True)
 class CompiledRule:
-    """A rule ready for an engine; the extract date is left to be bound."""
+    """A rule ready for an engine; the extract date is left to be bound.
+
+    `meaning` is a hash of what it finds, whatever it is worded like. `unjudged` names the rows that
+    it is about and cannot judge; a rule that can judge every row has none.
+    """
 
     rule: Rule
     chapter: str
@@ -55,6 +63,8 @@ class CompiledRule:
     reads_law: bool = False
     parameters: tuple[str, ...] = ()
     plant: CompiledPlant | None = None
+    meaning: str = ""
+    unjudged: str | None = None
 
     @property
     def worst(self) -> Severity:
@@ -86,7 +96,7 @@ def compile_rule(
         scope=" AND ".join([plain[rule.applies], *_validity(rule)]),
         judged=_regimes(rule),
         regime_unknown="regime = 'UKJENT'" if rule.regimes != "ALLE" else "FALSE",
-        readable=_readable(view, read, contract),
+        readable=readable(view, read, contract),
         fails=plain[rule.fails],
         severity=_severity(rule, plain, _overridden(rule, views, policy)),
     )
@@ -94,12 +104,20 @@ def compile_rule(
         "melding_nb": messages.compiled(rule.message.nb, view, contract, "nb", limits),
         "melding_nn": messages.compiled(rule.message.nn, view, contract, "nn", limits),
     }
+    counts = counts_sql(rule.table, predicates)
+    elsewhere = {name.split(".")[-1] for tree in trees for name in grammar.tables_of(tree)}
     return CompiledRule(
         rule=rule,
         chapter=chapter,
         needs=_needs(rule, view, columns, trees, views),
-        findings=findings_sql(rule, predicates, shown, _values(rule, view, contract)),
-        counts=counts_sql(rule.table, predicates),
+        findings=findings_sql(
+            rule,
+            predicates,
+            shown,
+            _values(rule, view, contract),
+            _event_day(rule, parsed, views, policy),
+        ),
+        counts=counts,
         source=rule.table,
         predicates=predicates,
         reads_law=_reads_law(trees, views),
@@ -107,6 +125,8 @@ def compile_rule(
         plant=compile_plant(
             rule, predicates.judged, predicates.applies, predicates.fails, views, contract, policy
         ),
+        meaning=meaning(counts, *(behind.sql for behind in views.behind({rule.table, *elsewhere}))),
+        unjudged=_unjudged_sql(rule.table, predicates),
     )
 
 
@@ -115,6 +135,7 @@ def findings_sql(
     predicates: Predicates,
     shown: dict[str, str],
     values: tuple[str, str],
+    event_day: str = NO_DAY,
     *,
     source: str | None = None,
 ) -> str:
@@ -124,13 +145,14 @@ def findings_sql(
         f"SELECT {_grouped('id_hash')} AS finding_id, {_grouped('value_hash')} AS values_hash, "
         f"{literal(rule.id)} AS rule_id, severity, kommunenummer, bydel, "
         f"{literal(rule.table)} AS tabell, noekkel, person_id, "
-        f"{literal(', '.join(rule.fields))} AS felt, verdi, melding_nb, melding_nn, fil, linje "
+        f"{literal(rule.listed_fields)} AS felt, verdi, melding_nb, melding_nn, fil, linje, "
+        "hendelsesdato "
         f"FROM (SELECT md5({literal(f'{rule.id}|{rule.table}|')} || noekkel) AS id_hash, "
         f"md5({value_hash}) AS value_hash, {predicates.severity} AS severity, "
         "kommunenummer_gjeldende AS kommunenummer, bydel_gjeldende AS bydel, noekkel, "
         f"CASE WHEN {looks_personal('person_id')} THEN NULL ELSE person_id END "
         f"AS person_id, {value} AS verdi, {shown['melding_nb']} AS melding_nb, "
-        f"{shown['melding_nn']} AS melding_nn, fil, linje "
+        f"{shown['melding_nn']} AS melding_nn, fil, linje, {event_day} AS hendelsesdato "
         f"FROM {source or rule.table} WHERE {predicates.applies} AND ({predicates.fails})) AS funn"
     )
 
@@ -163,9 +185,29 @@ def _counted(predicates: Predicates) -> tuple[str, str, str, str]:
     )
 
 
+def meaning(*statements: str) -> str:
+    """A hash of statements, comments in them left out: the same as long as the same is found."""
+    bare = "\n".join(_COMMENT.sub("", statement) for statement in statements)
+    return grouped(hashlib.sha256(bare.encode()).hexdigest())
+
+
+def _unjudged_sql(source: str, predicates: Predicates) -> str | None:
+    """Rows the rule passes over, for want of a law or of a value that can be read."""
+    if predicates.regime_unknown == "FALSE" and predicates.readable == "TRUE":
+        return None
+    return (
+        f"SELECT noekkel FROM {source} WHERE ({predicates.scope}) AND "
+        f"({predicates.regime_unknown}) AND ({predicates.readable}) OR NOT ({predicates.readable})"
+    )
+
+
 def finding_id(row: str) -> str:
     """The id of a finding on a row named `rule|tabell|noekkel`, as the statement makes it."""
-    digest = hashlib.md5(row.encode(), usedforsecurity=False).hexdigest()
+    return grouped(hashlib.md5(row.encode(), usedforsecurity=False).hexdigest())
+
+
+def grouped(digest: str) -> str:
+    """The first sixteen digits of a hash in groups of four, as ids are written."""
     return "-".join(digest[start : start + 4] for start in (0, 4, 8, 12))
 
 
@@ -180,6 +222,12 @@ def _grouped(column: str) -> str:
 
 def _predicates(rule: Rule) -> list[str]:
     return [rule.applies, rule.fails, *(grade.when for grade in rule.severity if grade.when)]
+
+
+def _event_day(rule: Rule, parsed: dict[str, exp.Expr], views: Views, policy: Policy) -> str:
+    grades = [grade.when for grade in rule.severity if grade.when]
+    trees = [parsed[sql] for sql in (*grades, rule.applies, rule.fails)]
+    return event_day(trees, lambda day: _expanded(policy.filled(day, rule.table), views))
 
 
 def _expanded(tree: exp.Expr, views: Views) -> str:
@@ -204,7 +252,8 @@ def _validity(rule: Rule) -> list[str]:
     return bounds
 
 
-def _readable(view: View, columns: set[str], contract: Contract) -> str:
+def readable(view: View, columns: set[str], contract: Contract) -> str:
+    """Holds for rows in which no value that these columns rest on is unreadable."""
     marks = sorted(set().union(*(view.unread_marks(column, contract) for column in columns)))
     if not marks:
         return "TRUE"

@@ -11,7 +11,13 @@ from typing import Any
 from nircheck import yamlfile
 from nircheck.contract import MAALFORMER, Column, Contract, Table
 from nircheck.rulebook.chapters import CONTRACT_CHAPTER
-from nircheck.rulebook.compile import CompiledRule, Predicates, counts_sql, findings_sql
+from nircheck.rulebook.compile import (
+    CompiledRule,
+    Predicates,
+    counts_sql,
+    findings_sql,
+    meaning,
+)
 from nircheck.rulebook.messages import EMPTY
 from nircheck.rulebook.model import Rule
 from nircheck.sql import legible, literal, looks_personal, masked, quoted
@@ -21,7 +27,7 @@ _VALUE = re.compile(r"\[(\w+)\]")
 
 
 @dataclass(frozen=True)
-class _Check:
+class Check:
     """One generated rule: which rows, which of them fail, and the value to show."""
 
     kind: str
@@ -32,6 +38,11 @@ class _Check:
     names: dict[str, dict[str, str]]
     needs: tuple[str, ...]
     source: str | None = None
+
+    @property
+    def rule_id(self) -> str:
+        """The rule it becomes."""
+        return f"KON-{self.column.table}.{self.column.name}-{self.kind}"
 
 
 @dataclass(frozen=True)
@@ -50,14 +61,15 @@ def load(expectations: Path, contract: Contract) -> tuple[CompiledRule, ...]:
         _compiled(check, texts[check.kind], contract)
         for table in contract.tables.values()
         for column in table.columns
-        for check in _checks(column, contract)
+        for check in checks(column, contract)
     ]
     for table in contract.tables.values():
         rules += _of_rows(table, texts)
     return tuple(sorted(rules, key=lambda compiled: compiled.rule.id))
 
 
-def _checks(column: Column, contract: Contract) -> Iterator[_Check]:
+def checks(column: Column, contract: Contract, schema: str = "main") -> Iterator[Check]:
+    """What the contract asks of the values of a column; tables it points at are in `schema`."""
     name = quoted(column.name)
     unread = f"contains(ulest, {literal(column.unread_mark)})"
     labels: dict[str, dict[str, str]] = {
@@ -76,36 +88,37 @@ def _checks(column: Column, contract: Contract) -> Iterator[_Check]:
         told = f"{unread} AND NOT contains(ulest, {literal(column.lost_mark)})"
         present = f"({name} IS NOT NULL OR ulest IS NOT NULL AND {told})"
         failing = f"ulest IS NOT NULL AND {told}"
-        yield _Check(kind, column, present, failing, "som_det_sto", labels, own, raw)
+        yield Check(kind, column, present, failing, "som_det_sto", labels, own, raw)
     if column.code_list:
         codes = contract.code_lists[column.code_list].codes
         known = ", ".join(literal(code.code) for code in codes)
         failing = f"{name} NOT IN ({known})"
-        yield _Check("kode", column, f"{name} IS NOT NULL", failing, name, labels, own)
+        yield Check("kode", column, f"{name} IS NOT NULL", failing, name, labels, own)
     if column.value_required:
         missing = f"{name} IS NULL AND (ulest IS NULL OR NOT {unread})"
-        yield _Check("paakrevd", column, "TRUE", missing, "NULL", labels, own)
+        yield Check("paakrevd", column, "TRUE", missing, "NULL", labels, own)
     if column.is_key:
         number = "CAST(forekomst AS VARCHAR)"
-        yield _Check("noekkel", column, "TRUE", "forekomst > 1", number, labels, own)
+        yield Check("noekkel", column, "TRUE", "forekomst > 1", number, labels, own)
         personal = looks_personal(name)
-        yield _Check("personnummer", column, f"{name} IS NOT NULL", personal, "NULL", labels, own)
+        yield Check("personnummer", column, f"{name} IS NOT NULL", personal, "NULL", labels, own)
     if column.references:
         table, target = column.references
         label: dict[str, dict[str, str]] = {
             form: labels[form] | {"maal": contract.tables[table].label[form]} for form in MAALFORMER
         }
-        found = f"EXISTS (SELECT 1 FROM {table} AS m WHERE m.{target} = {column.table}.{name})"
+        place = table if schema == "main" else f"{schema}.{table}"
+        found = f"EXISTS (SELECT 1 FROM {place} AS m WHERE m.{target} = {column.table}.{name})"
         needs = (*own, table)
-        yield _Check("fremmed", column, f"{name} IS NOT NULL", f"NOT {found}", name, label, needs)
+        yield Check("fremmed", column, f"{name} IS NOT NULL", f"NOT {found}", name, label, needs)
 
 
-def _compiled(check: _Check, texts: dict[str, Any], contract: Contract) -> CompiledRule:
+def _compiled(check: Check, texts: dict[str, Any], contract: Contract) -> CompiledRule:
     column = check.column
     codes = contract.code_lists.get(column.code_list or "")
     assumed = check.kind == "kode" and codes is not None and not codes.documented
     rule = _rule(
-        f"KON-{column.table}.{column.name}-{check.kind}",
+        check.rule_id,
         column.table,
         column.name,
         check.kind,
@@ -129,6 +142,7 @@ def _compiled(check: _Check, texts: dict[str, Any], contract: Contract) -> Compi
         f"melding_{form}": _message(texts["message"][form], {"verdi": value}, check.names[form])
         for form in MAALFORMER
     }
+    counts = counts_sql(base, predicates)
     return CompiledRule(
         rule=rule,
         chapter=CONTRACT_CHAPTER,
@@ -136,9 +150,10 @@ def _compiled(check: _Check, texts: dict[str, Any], contract: Contract) -> Compi
         findings=findings_sql(
             rule, predicates, messages, (value, hashed), source=check.source or base
         ),
-        counts=counts_sql(base, predicates),
+        counts=counts,
         source=base,
         predicates=predicates,
+        meaning=meaning(counts),
     )
 
 
@@ -179,14 +194,16 @@ def _row_rule(
         f"melding_{form}": _message(said["message"][form], shown, names[form])
         for form, shown in zip(MAALFORMER, values, strict=True)
     }
+    counts = counts_sql(check.source, predicates)
     return CompiledRule(
         rule=rule,
         chapter=CONTRACT_CHAPTER,
         needs=(table.name,),
         findings=findings_sql(rule, predicates, messages, (value, value), source=check.source),
-        counts=counts_sql(check.source, predicates),
+        counts=counts,
         source=check.source,
         predicates=predicates,
+        meaning=meaning(counts),
     )
 
 

@@ -148,6 +148,11 @@ class Rule(_Strict):
         return self.examples or {}
 
     @property
+    def listed_fields(self) -> str:
+        """The fields as a finding names them."""
+        return ", ".join(self.fields)
+
+    @property
     def number(self) -> int | None:
         """The number that decides the chapter; generated rules have none."""
         return int(self.id[4:]) if self.id.startswith("NIR-") else None

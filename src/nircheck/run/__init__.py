@@ -2,10 +2,11 @@
 
 from nircheck.run.assemble import assemble
 from nircheck.run.birth_dates import birth_dates
-from nircheck.run.files import read, read_facts, read_table, swap, table_in_parts, write
+from nircheck.run.files import HISTORY, read, read_facts, read_table, swap, table_in_parts, write
 from nircheck.run.model import Outcome, Run, active_rules
 
 __all__ = [
+    "HISTORY",
     "Outcome",
     "Run",
     "active_rules",

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from nircheck import __version__
 from nircheck.errors import EngineError
+from nircheck.figures import count, load_headlines
 from nircheck.ingest import Manifest
 from nircheck.privacy import masked
 from nircheck.register import JudgedRegister
@@ -62,12 +63,15 @@ def assemble(
         kommuner, register, accounting, findings, facts["rules"], counted
     )
     facts["totals"] = _totals(facts, accounting, linked)
+    headlines = load_headlines(book)
+    facts["figures"] = {headline.id: headline.told for headline in headlines}
     return Run(
         facts=facts,
         findings=findings,
         accounting=_table(accounting),
         linked=linked,
         programmes=counted,
+        figures=count(register, headlines, kommuner),
     )
 
 

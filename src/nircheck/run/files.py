@@ -14,12 +14,19 @@ import pyarrow.parquet as pq
 
 from nircheck.errors import UsageError
 from nircheck.run.model import SCHEMA_VERSION, Run
+from nircheck.run.receipt import FILE_NAME as RECEIPT
+from nircheck.run.receipt import as_text, hash_of, receipt
 
 FACTS = "run.json"
-TABLES = ("findings", "accounting", "linked", "programmes")
+TABLES = ("findings", "accounting", "linked", "programmes", "figures")
+FOLLOWED = ("status", "gone", "changes", "development")
+"""Only in runs that were compared with a history."""
+
+HISTORY = "historikk"
+"""What `run.json` calls the sums of that comparison."""
 
 
-def write(run: Run, out: Path) -> Path:
+def write(run: Run, out: Path, tidspunkt: str | None = None) -> Path:
     """The folder of the run, named after the extract date; another run there is moved aside."""
     target = out / str(run.facts["uttrekksdato"])
     try:
@@ -29,7 +36,14 @@ def write(run: Run, out: Path) -> Path:
             draft.mkdir()
             for name in TABLES:
                 pq.write_table(getattr(run, name), draft / f"{name}.parquet", compression="zstd")
+            for name, table in run.followed.items():
+                pq.write_table(table, draft / f"{name}.parquet", compression="zstd")
             (draft / FACTS).write_text(_json(run.facts), encoding="utf-8", newline="\n")
+            hashes = {file.name: hash_of(file) for file in sorted(draft.iterdir())}
+            content = receipt(
+                "audit", run.facts, run.facts["totals"], tidspunkt=tidspunkt, files=hashes
+            )
+            (draft / RECEIPT).write_text(as_text(content), encoding="utf-8", newline="\n")
             _put_in_place(draft, target, run.run_id)
     except OSError as error:
         raise UsageError(f"{out}: cannot write here: {error.strerror or error}") from None
@@ -38,8 +52,12 @@ def write(run: Run, out: Path) -> Path:
 
 def read(folder: Path) -> Run:
     """A run as it was written."""
+    facts = read_facts(folder)
+    followed = FOLLOWED if HISTORY in facts else ()
     return Run(
-        facts=read_facts(folder), **{name: read_table(folder, name, None) for name in TABLES}
+        facts=facts,
+        **{name: read_table(folder, name, None) for name in TABLES},
+        followed={name: read_table(folder, name, None) for name in followed},
     )
 
 
@@ -95,6 +113,9 @@ def _put_in_place(draft: Path, target: Path, run_id: str) -> None:
     if not target.exists():
         draft.replace(target)
     elif _run_id(target) == run_id:
+        for name in FOLLOWED:
+            if not (draft / f"{name}.parquet").exists():
+                (target / f"{name}.parquet").unlink(missing_ok=True)
         for file in sorted(draft.iterdir()):
             file.replace(target / file.name)
     else:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 class Outcome(StrEnum):
@@ -29,13 +29,18 @@ def active_rules(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Run:
-    """Facts, findings, accounting, findings another rule shows, and the programmes counted."""
+    """Facts, findings, accounting, findings another rule shows, programmes, and key figures.
+
+    `followed` is what has come and gone since the run before, when there is a history to tell it.
+    """
 
     facts: dict[str, Any]
     findings: pa.Table
     accounting: pa.Table
     linked: pa.Table
     programmes: pa.Table
+    figures: pa.Table
+    followed: Mapping[str, pa.Table] = field(default_factory=dict)
 
     @property
     def run_id(self) -> str:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from nircheck.run.model import Run
 
 _DIGITS = 12
+_OTHERS = ("programmes", "figures")
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Pair:
     name: str
     first: Said
     second: Said
+    is_rule: bool = True
 
     @property
     def same(self) -> bool:
@@ -38,13 +40,13 @@ class Pair:
 
 
 def compared(first: Run, second: Run) -> list[Pair]:
-    """Every rule of either run; then what the runs tell of the extract and of the programmes."""
+    """Every rule of either run; then what they tell of the extract, and in all."""
     sides = [_by_rule(run) for run in (first, second)]
     rules = sorted(sides[0].keys() | sides[1].keys())
     nothing = Said(0, _digest([]))
     pairs = [Pair(rule, *(side.get(rule, nothing) for side in sides)) for rule in rules]
-    for name in ("run.json", "programmes"):
-        pairs.append(Pair(name, *(_other(run, name) for run in (first, second))))
+    for name in ("run.json", *_OTHERS):
+        pairs.append(Pair(name, *(_other(run, name) for run in (first, second)), is_rule=False))
     return pairs
 
 
@@ -61,7 +63,8 @@ def _by_rule(run: Run) -> dict[str, Said]:
 def _other(run: Run, name: str) -> Said:
     if name == "run.json":
         return Said(0, _digest([run.facts]))
-    return Said(run.programmes.num_rows, _digest(list(_rows(run.programmes))))
+    table = getattr(run, name)
+    return Said(table.num_rows, _digest(list(_rows(table))))
 
 
 def _rows(table: pa.Table) -> Iterator[dict[str, Any]]:
@@ -72,5 +75,5 @@ def _rows(table: pa.Table) -> Iterator[dict[str, Any]]:
 def _digest(rows: list[Any]) -> str:
     digest = hashlib.sha256()
     for row in rows:
-        digest.update(json.dumps(row, sort_keys=True, ensure_ascii=False).encode())
+        digest.update(json.dumps(row, sort_keys=True, ensure_ascii=False, default=str).encode())
     return digest.hexdigest()[:_DIGITS]

@@ -60,13 +60,16 @@ def _rank(group: Numbers) -> Numbers:
 
 def _valid(kinds: Numbers) -> Numbers:
     """Every number that is possible for a day, century and sex, one row each; -1 fills up."""
-    six, century, woman = kinds // 4, kinds // 2 % 2, kinds % 2
-    nth = np.arange(250) * 2
-    individual = nth[None, :] + np.where(century == 1, 500, 0)[:, None] + (1 - woman)[:, None]
-    nine = six[:, None] * 1000 + individual
-    k1 = (11 - _digits(nine, 9) @ _FIRST % 11) % 11
-    ten = nine * 10 + k1
-    k2 = (11 - _digits(ten, 10) @ _SECOND % 11) % 11
+    six, of = kinds // 4, kinds % 4
+    century, woman = np.arange(4) // 2, np.arange(4) % 2
+    individual = np.arange(0, 500, 2) + (century * 500 + 1 - woman)[:, None]
+    digits, six_digits = _digits(individual, 3), _digits(six, 6)
+    # The six digits of the day and the three of the person count apart, and are few each.
+    first = (six_digits @ _FIRST[:6])[:, None] + (digits @ _FIRST[6:])[of]
+    k1 = (11 - first % 11) % 11
+    second = (six_digits @ _SECOND[:6])[:, None] + (digits @ _SECOND[6:9])[of]
+    k2 = (11 - (second + k1 * _SECOND[9]) % 11) % 11
+    ten = (six[:, None] * 1000 + individual[of]) * 10 + k1
     numbers = np.where((k1 < 10) & (k2 < 10), ten * 10 + k2, NOTHING)
     numbers = np.where(six[:, None] >= _D_NUMBER_DAY * 10_000, numbers[:, ::-1], numbers)
     order = np.argsort(numbers == NOTHING, axis=1, kind="stable")

@@ -13,6 +13,8 @@ from nircheck.contract import kommuner
 from nircheck.sample.chance import Chance
 from nircheck.sample.columns import NOTHING, Coded, Days, Numbers, Shares
 
+_TODAY = date(2026, 1, 1)
+"""The numbers that folketall.csv has are in use this day."""
 _EVERYWHERE = 3
 """There is someone in every kommune when there are at least so many persons per kommune."""
 
@@ -57,8 +59,8 @@ def load(expectations: Path, day: date) -> Places:
     known = kommuner.load(expectations, day)
     current = tuple(sorted(known.names))
     place_of = {number: place for place, number in enumerate(current)}
-    people = {row["kommunenummer"]: row["folketall"] for row in _rows(expectations, "folketall")}
-    changes = sorted({first for _, first, _ in known.valid if first})
+    people = _people(expectations, known)
+    changes = sorted({first for _, first, _ in known.valid if first and first <= day})
     numbers = tuple(sorted({number for number, _, _ in known.valid}))
     listed: list[int] = []
     first = np.zeros((len(changes) + 1, len(current)), dtype=np.int64)
@@ -72,7 +74,7 @@ def load(expectations: Path, day: date) -> Places:
     bydeler, bydel_first, bydel_count = _bydeler(expectations, place_of)
     return Places(
         current,
-        np.array([float(people.get(number, 0)) for number in current]),
+        np.array([people.get(number, 0.0) for number in current]),
         np.array(changes, dtype="M8[D]"),
         numbers,
         first,
@@ -82,6 +84,18 @@ def load(expectations: Path, day: date) -> Places:
         bydel_first,
         bydel_count,
     )
+
+
+def _people(expectations: Path, then: kommuner.Kommuner) -> dict[str, float]:
+    """Those of today, shared by the kommuner that each kommune of today was made from."""
+    people: dict[str, float] = {}
+    today = {row["kommunenummer"]: row["folketall"] for row in _rows(expectations, "folketall")}
+    now = kommuner.load(expectations, _TODAY)
+    for number, count in today.items():
+        parts = [old for old in then.names if number in now.split.get(old, (now.current.get(old),))]
+        for old in parts:
+            people[old] = people.get(old, 0.0) + float(count) / len(parts)
+    return people
 
 
 def _numbers_of(known: kommuner.Kommuner, day: date, place_of: dict[str, int]) -> list[list[str]]:
@@ -100,7 +114,8 @@ def _bydeler(
     expectations: Path, place_of: dict[str, int]
 ) -> tuple[tuple[str, ...], Numbers, Numbers]:
     rows = [row for row in _rows(expectations, "bydeler") if row["type"] == "bydel"]
-    names = tuple(sorted(row["bydelsnummer"] for row in rows))
+    numbers = sorted(row["bydelsnummer"] for row in rows)
+    names = tuple(number for number in numbers if number[:4] in place_of)
     first = np.zeros(len(place_of), dtype=np.int64)
     count = np.zeros_like(first)
     for at, name in reversed(list(enumerate(names))):

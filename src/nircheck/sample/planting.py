@@ -23,6 +23,8 @@ TRUTH = pa.schema(
     + [("ogsaa", pa.list_(pa.string()))]
 )
 """The columns of fasit.parquet."""
+Chosen = tuple[str, str | None, str]
+"""A row to spoil: its key, its person, and the kommune that answers for it."""
 _SPREAD = 12
 """Of so many persons in a kommune one may be spoilt when a number of defects is asked for."""
 
@@ -39,10 +41,11 @@ class Planting:
     restored: set[str] = field(default_factory=set)
     whole: dict[str, str] = field(default_factory=dict)
     """Who is in a kommune that is spoilt as a whole."""
+    members: dict[str, set[str]] = field(default_factory=dict)
+    """Who has rows in which kommune."""
     _used: set[str] = field(default_factory=set)
     _in_kommune: Counter[str] = field(default_factory=Counter)
     _closed: set[str] = field(default_factory=set)
-    _members: dict[str, set[str]] = field(default_factory=dict)
     _sizes: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -60,17 +63,49 @@ class Planting:
             "UNION SELECT DISTINCT kommunenummer_gjeldende, person_id FROM person"
         )
         for kommune, person in self._run(places).fetchall():
-            self._members.setdefault(kommune, set()).add(person)
-        self._sizes.update({kommune: len(found) for kommune, found in self._members.items()})
+            self.members.setdefault(kommune, set()).add(person)
+        self._sizes.update({kommune: len(found) for kommune, found in self.members.items()})
 
-    def plant(self, compiled: CompiledRule, wanted: float) -> int:
-        """So many defects, or below 1 this share of the rows the rule is about; how many it was."""
+    def plant(self, compiled: CompiledRule, wanted: float, among: str | None = None) -> int:
+        """So many defects, or below 1 this share of the rows the rule is about; how many it was.
+
+        With a condition, the share is of the rows for which it holds, and others are left alone.
+        """
         made = compiled.plant
         if made is None:
             raise UsageError(f"{compiled.rule.id} has no planter")
-        chosen = list(self._chosen(compiled, made.candidates, made.population, wanted))
-        if not chosen:
-            return 0
+        only = f" AND ({among})" if among else ""
+        chosen = list(
+            self._chosen(compiled, made.candidates + only, made.population + only, wanted)
+        )
+        self.spoil(compiled, chosen)
+        return len(chosen)
+
+    def choose(self, compiled: CompiledRule, wanted: float) -> list[Chosen]:
+        """The rows for so many defects, few of them in each kommune; nobody is chosen twice."""
+        made = compiled.plant
+        if made is None:
+            raise UsageError(f"{compiled.rule.id} has no planter")
+        if wanted < 1:
+            rows = int(self._run(made.population).fetchall()[0][0])
+            wanted = max(1, round(wanted * rows))
+        return list(self._chosen(compiled, made.candidates, made.population, wanted))
+
+    def leave_out(self, persons: set[str]) -> None:
+        """Put no defect with these."""
+        self._used |= persons
+
+    def fit(self, compiled: CompiledRule) -> dict[str, Chosen]:
+        """Every row that the rule's defect can be put into, by key."""
+        made = compiled.plant
+        rows = self._run(made.candidates).fetchall() if made else []
+        return {key: (key, person, kommune) for key, person, kommune in rows}
+
+    def spoil(self, compiled: CompiledRule, chosen: list[Chosen]) -> None:
+        """Put the rule's defect into these rows, and remember it."""
+        made = compiled.plant
+        if not chosen or made is None:
+            return
         self._run(f"DELETE FROM {CHOSEN}")
         keys = pa.table(
             {
@@ -87,7 +122,6 @@ class Planting:
         for edit in made.removals:
             self._remove(edit)
         self._remember(compiled, chosen, new, made.also)
-        return len(chosen)
 
     def most(self, compiled: CompiledRule) -> int:
         """How many rows the rule's defect can be put into, when nothing else has been."""
@@ -118,7 +152,7 @@ class Planting:
 
     def _chosen(
         self, compiled: CompiledRule, candidates: str, population: str, wanted: float
-    ) -> Iterator[tuple[str, str | None, str]]:
+    ) -> Iterator[Chosen]:
         mark = literal(f"{self.seed}/{compiled.rule.id}/")
         rows = self._run(f"{candidates} ORDER BY md5({mark} || noekkel), noekkel").fetchall()
         most = round(wanted)
@@ -129,7 +163,7 @@ class Planting:
         for key, person, kommune in rows:
             if not most:
                 return
-            members = {person} if person else self._members.get(key, set())
+            members = {person} if person else self.members.get(key, set())
             full = spread and self._in_kommune[kommune] >= max(1, self._sizes[kommune] // _SPREAD)
             if kommune in self._closed or members & self._used or (person and full):
                 continue
@@ -178,7 +212,7 @@ class Planting:
     def _remember(
         self,
         compiled: CompiledRule,
-        chosen: list[tuple[str, str | None, str]],
+        chosen: list[Chosen],
         new: Mapping[str, str],
         also: tuple[str, ...],
     ) -> None:
@@ -199,8 +233,9 @@ class Planting:
 
 
 def plant_all(
-    register: Register, book: RuleBook, wanted: Mapping[str, float], seed: int
-) -> Planting:
+    register: Register, book: RuleBook, wanted: Mapping[str, float], seed: int,
+    among: Mapping[str, str] | None = None,
+) -> Planting:  # fmt: skip
     """Every defect asked for: whole kommuner first, and of these what few are fit for."""
     rules = [book.by_id[rule_id] for rule_id in wanted]
     compares = any(_compares(compiled) for compiled in rules)
@@ -209,7 +244,7 @@ def plant_all(
     planting = Planting(register, seed, clean_too=compares)
     rare = {c.rule.id: planting.most(c) for c in rules if c.rule.table == "kommune"}
     for compiled in sorted(rules, key=lambda c: (rare.get(c.rule.id, len(book.rules)), c.rule.id)):
-        planting.plant(compiled, wanted[compiled.rule.id])
+        planting.plant(compiled, wanted[compiled.rule.id], (among or {}).get(compiled.rule.id))
     return planting
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from nircheck.engine import judge
+from nircheck.register import Register
 from nircheck.rulebook import RuleBook
 from nircheck.rulebook.compile import finding_id
 from nircheck.sample.built import built
 from nircheck.sample.clean import Order, clean
-from nircheck.sample.planting import plant_all
+from nircheck.sample.planting import Planting, plant_all
 
 
 @dataclass(frozen=True)
@@ -55,29 +57,41 @@ def truth(
 ) -> list[Score]:
     """Plant so many of each, judge once, and compare."""
     asked = set(rule_ids or ())
-    wanted = {
-        compiled.rule.id: float(per_rule)
-        for compiled in book.running()
-        if compiled.plant
-        and (compiled.rule.id in asked if asked else compiled.rule.status == "active")
-    }
-    with built(clean(order, book.contract, book.folder), book, order.day) as register:
-        planting = plant_all(register, book, wanted, order.seed)
-        tables = dict(planting.tables())
-        before = dict(planting.tables(before=True)) if planting.restored else None
-        planted, whole = planting.truth, planting.whole
-    with built(tables.items(), book, order.day) as spoilt:
-        if before is not None:
-            with built(before.items(), book, order.day) as month_before:
-                spoilt.attach_previous(month_before)
-                judgement = judge(spoilt, book.running())
-        else:
-            judgement = judge(spoilt, book.running())
+    wanted = plantable(book, per_rule, asked)
+    with spoilt(book, order, wanted) as (register, planting):
+        judgement = judge(register, book.running())
+    planted, whole = planting.truth, planting.whole
     found = judgement.findings.to_pylist()
     behind = set(judgement.linked.column("finding_id").to_pylist())
     drafts = {c.rule.id for c in book.rules if c.rule.status != "active"} - asked
     found = [finding for finding in found if finding["rule_id"] not in drafts]
     return list(_scores(wanted, planted, found, behind, whole))
+
+
+def plantable(book: RuleBook, per_rule: int, asked: set[str]) -> dict[str, float]:
+    """So many defects of each rule asked for, or of all that are active."""
+    return {
+        compiled.rule.id: float(per_rule)
+        for compiled in book.running()
+        if compiled.plant
+        and (compiled.rule.id in asked if asked else compiled.rule.status == "active")
+    }
+
+
+@contextmanager
+def spoilt(
+    book: RuleBook, order: Order, wanted: Mapping[str, float]
+) -> Iterator[tuple[Register, Planting]]:
+    """A register with these defects as an audit would have it, and what was planted."""
+    with built(clean(order, book.contract, book.folder), book, order.day) as register:
+        planting = plant_all(register, book, wanted, order.seed)
+        tables = dict(planting.tables())
+        before = dict(planting.tables(before=True)) if planting.restored else None
+    with ExitStack() as stack:
+        now = stack.enter_context(built(tables.items(), book, order.day))
+        if before is not None:
+            now.attach_previous(stack.enter_context(built(before.items(), book, order.day)))
+        yield now, planting
 
 
 def _scores(
