@@ -99,7 +99,7 @@ class _Screen:
     """The answers as a person reads them."""
 
     def __init__(self, texts: Texts, most: int | None) -> None:
-        from nircheck.cli.terminal import console
+        from nircheck.cli.screen import console
 
         self._say, self._groups, self._most = texts.say, texts.groups, most
         self._console = console()
@@ -122,7 +122,7 @@ class _Screen:
         self._line(self._say("side", "skrevet", fil=masked(str(place))))
 
     def _files(self, found: Replies) -> None:
-        from nircheck.cli.terminal import plain_table
+        from nircheck.cli.screen import plain_table
 
         columns = [self._groups["kolonne"][key] for key in
                    ("fil", "kommune", "rader", "besvart", "godtatt")]  # fmt: skip
@@ -167,7 +167,7 @@ class _Screen:
         self._more(len(found.conflicts))
 
     def _rules(self, rules: tuple[Precision, ...], limit: Limits) -> None:
-        from nircheck.cli.terminal import plain_table
+        from nircheck.cli.screen import plain_table
 
         if not rules:
             return
