@@ -47,7 +47,9 @@ def _full_match(node: exp.Expr) -> exp.Expr:
 
 
 def _last_character(node: exp.Expr) -> exp.Expr:
-    """`text[-1]`; sqlglot counts elements of lists."""
+    """`text[-1]`, which sqlglot takes for an element of a list, counted from 0."""
+    if [index.sql() for index in node.expressions] != ["-2"]:
+        raise ValueError(f"no other brackets than [-1] are known here: {node.sql('duckdb')}")
     return exp.func("SUBSTRING", node.this, exp.Literal.number(-1), exp.Literal.number(1))
 
 
@@ -71,9 +73,11 @@ def _date_or_nothing(node: exp.Expr) -> exp.Expr:
 
 
 def _percentile(node: exp.Expr) -> exp.Expr:
+    """The value itself; sqlglot would take one that is near it for Spark."""
     value, share = node.this, node.expression
     within = exp.Order(expressions=[exp.Ordered(this=value)])
-    return exp.WithinGroup(this=exp.PercentileDisc(this=share), expression=within)
+    exact = exp.Anonymous(this="PERCENTILE_DISC", expressions=[share])
+    return exp.WithinGroup(this=exact, expression=within)
 
 
 def _named(node: exp.Expr) -> exp.Expr:
