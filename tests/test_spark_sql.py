@@ -19,7 +19,10 @@ def view(schema: str, name: str) -> str:
         ("date_diff('day', a, b)", "DATEDIFF(b, a)"),
         ("a / 7", "CAST((a) AS DOUBLE) / CAST((7) AS DOUBLE)"),
         ("a // 7", "a DIV 7"),
-        ("try_cast(t AS DATE)", "CAST(TRY_TO_DATE(t, 'yyyy-MM-dd') AS DATE)"),
+        (
+            "try_cast(t AS DATE)",
+            "CASE WHEN LEFT(t, 4) <> '0000' THEN TRY_TO_DATE(t, 'yyyy-MM-dd') END",
+        ),
         ("try_cast(t AS INTEGER)", "TRY_CAST(t AS INT)"),
         ("quantile_disc(n, 0.5)", "PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY n)"),
         ("strlen(t)", "OCTET_LENGTH(t)"),

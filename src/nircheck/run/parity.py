@@ -41,12 +41,14 @@ class Pair:
 
 def compared(first: Run, second: Run) -> list[Pair]:
     """Every rule of either run; then what they tell of the extract, and in all."""
-    sides = [_by_rule(run) for run in (first, second)]
-    rules = sorted(sides[0].keys() | sides[1].keys())
+    here, there = _by_rule(first), _by_rule(second)
     nothing = Said(0, _digest([]))
-    pairs = [Pair(rule, *(side.get(rule, nothing) for side in sides)) for rule in rules]
+    pairs = [
+        Pair(rule, here.get(rule, nothing), there.get(rule, nothing))
+        for rule in sorted(here.keys() | there.keys())
+    ]
     for name in ("run.json", *_OTHERS):
-        pairs.append(Pair(name, *(_other(run, name) for run in (first, second)), is_rule=False))
+        pairs.append(Pair(name, _other(first, name), _other(second, name), is_rule=False))
     return pairs
 
 

@@ -65,17 +65,19 @@ def _as_double(node: exp.Expr) -> exp.Expr:
 
 
 def _date_or_nothing(node: exp.Expr) -> exp.Expr:
-    """A text that is a date to the letter; a cast in Spark also takes `2024` and `0000-01-01`."""
+    """A text that is a date to the letter; Spark also takes `2024`, and has a year 0."""
     if not node.is_type("date"):
         return node
-    form = exp.Literal.string("yyyy-MM-dd")
-    return exp.cast(exp.Anonymous(this="TRY_TO_DATE", expressions=[node.this, form]), "date")
+    form, year_0 = exp.Literal.string("yyyy-MM-dd"), exp.Literal.string("0000")
+    day = exp.Anonymous(this="TRY_TO_DATE", expressions=[node.this, form])
+    has_year = exp.NEQ(this=exp.func("LEFT", node.this, exp.Literal.number(4)), expression=year_0)
+    return exp.Case(ifs=[exp.If(this=has_year, true=day)])
 
 
 def _percentile(node: exp.Expr) -> exp.Expr:
     """The value itself; sqlglot would take one that is near it for Spark."""
     value, share = node.this, node.expression
-    within = exp.Order(expressions=[exp.Ordered(this=value)])
+    within = exp.Order(expressions=[exp.Ordered(this=value, nulls_first=True)])
     exact = exp.Anonymous(this="PERCENTILE_DISC", expressions=[share])
     return exp.WithinGroup(this=exact, expression=within)
 
