@@ -34,6 +34,9 @@ pytestmark = [
     pytest.mark.skipif(
         not shutil.which("java") and not os.environ.get("CI"), reason="Spark needs Java"
     ),
+    # py4j leaves its sockets to the garbage collector
+    pytest.mark.filterwarnings("ignore:.*socket.socket:pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore:.*socket.socket:ResourceWarning"),
 ]
 SETTINGS = {
     "spark.sql.shuffle.partitions": "1",

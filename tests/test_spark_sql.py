@@ -34,6 +34,14 @@ def test_what_sqlglot_does_not_carry_over_is_written_otherwise(duckdb: str, spar
     assert for_spark(f"SELECT {duckdb} AS x", view) == f"SELECT {spark} AS x"
 
 
+def test_what_is_inside_something_rewritten_is_rewritten_too() -> None:
+    said = for_spark("SELECT date_diff('day', a, try_cast(t[-1] AS DATE)) / 7 AS x", view)
+
+    day = "SUBSTRING(t, -1, 1)"
+    date = f"CASE WHEN LEFT({day}, 4) <> '0000' THEN TRY_TO_DATE({day}, 'yyyy-MM-dd') END"
+    assert said == f"SELECT CAST((DATEDIFF({date}, a)) AS DOUBLE) / CAST((7) AS DOUBLE) AS x"
+
+
 def test_tables_of_a_schema_are_views_and_keep_the_name_they_are_called_by() -> None:
     said = for_spark("WITH c AS (SELECT p.a FROM basis.p AS p) SELECT c.a, q.b FROM c, raa.q", view)
 

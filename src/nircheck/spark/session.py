@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -14,6 +15,8 @@ from nircheck.errors import UsageError
 
 LOCAL = "local[*]"
 _LOOPBACK = "127.0.0.1"
+_LOGS_QUERIES = "SQLQueryContextLogger"
+"""Writes what failed, with its values, to standard error."""
 _ALWAYS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
@@ -64,6 +67,7 @@ def connected(cluster: Cluster) -> Iterator[Any]:
                 f"({type(error).__name__}); see docs/spark.md"
             ) from None
         session.sparkContext.setLogLevel("OFF")
+        logging.getLogger(_LOGS_QUERIES).disabled = True
         try:
             yield session
         finally:

@@ -21,7 +21,12 @@ def for_spark(sql: str, view: View) -> str:
 
 @cache
 def _parsed(sql: str) -> exp.Expr:
-    return sqlglot.parse_one(sql, read="duckdb").transform(_said_otherwise)
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    for node in reversed(list(tree.walk())):  # what is inside before what it is in
+        rewrite = _REWRITES.get(type(node))
+        if rewrite and (said := rewrite(node)) is not node:
+            node.replace(said)
+    return tree
 
 
 def _name_tables(tree: exp.Expr, view: View) -> None:
@@ -33,11 +38,6 @@ def _name_tables(tree: exp.Expr, view: View) -> None:
         called = table.alias or table.name
         named = exp.to_table(view(table.db, table.name), dialect="spark")
         table.replace(exp.alias_(named, called, table=True))
-
-
-def _said_otherwise(node: exp.Expr) -> exp.Expr:
-    rewrite = _REWRITES.get(type(node))
-    return rewrite(node) if rewrite else node
 
 
 def _full_match(node: exp.Expr) -> exp.Expr:
@@ -70,8 +70,8 @@ def _date_or_nothing(node: exp.Expr) -> exp.Expr:
         return node
     form, year_0 = exp.Literal.string("yyyy-MM-dd"), exp.Literal.string("0000")
     day = exp.Anonymous(this="TRY_TO_DATE", expressions=[node.this, form])
-    has_year = exp.NEQ(this=exp.func("LEFT", node.this, exp.Literal.number(4)), expression=year_0)
-    return exp.Case(ifs=[exp.If(this=has_year, true=day)])
+    year = exp.func("LEFT", node.this.copy(), exp.Literal.number(4))
+    return exp.Case(ifs=[exp.If(this=exp.NEQ(this=year, expression=year_0), true=day)])
 
 
 def _percentile(node: exp.Expr) -> exp.Expr:
