@@ -129,7 +129,7 @@ def _lines_before(database: SparkDatabase, lines: Any, shown: str, width: int) -
     shifts, so_far = [], 0
     for block in blocks:
         shift = so_far + 1 - block.foerste
-        for key in odd:
+        for key in ("spark_utf8", "spark_linjeskift", "spark_anfoerselstegn", "spark_felter"):
             if block[key] is not None:
                 raise _refused(key, shown, linje=block[key] + shift)
         shifts.append((block.blokk, shift))
