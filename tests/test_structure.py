@@ -15,8 +15,8 @@ SRC = ROOT / "src" / "nircheck"
 MODULES = sorted(SRC.rglob("*.py"))
 ORDER = (
     "privacy", "errors", "suggest", "resources", "yamlfile", "settings", "contract", "texts",
-    "templates", "sql", "register", "ingest", "rulebook", "book", "examples", "engine", "figures",
-    "run", "history", "replies", "letters", "deadlines", "national", "impact", "gate",
+    "templates", "sql", "register", "ingest", "rulebook", "spark", "book", "examples", "engine",
+    "figures", "run", "history", "replies", "letters", "deadlines", "national", "impact", "gate",
     "sample", "reproduce", "cli",
 )  # fmt: skip
 """From the ground up: a room may import those before it, never one after it."""
@@ -80,6 +80,12 @@ def test_every_room_has_its_place_in_the_order() -> None:
 
 def test_great_expectations_stays_behind_one_door() -> None:
     assert importers("great_expectations") == {"engine"}
+
+
+def test_pyspark_stays_in_one_module() -> None:
+    users = [path for path in MODULES if any(n.split(".")[0] == "pyspark" for n in imports(path))]
+
+    assert [path.relative_to(SRC).as_posix() for path in users] == ["spark/session.py"]
 
 
 def test_rules_know_no_engine() -> None:

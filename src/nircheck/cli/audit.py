@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -10,6 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from nircheck.cli.engines import (
+    SPARK,
+    Question,
+    cluster,
+    embedded,
+    engine_options,
+    on_spark,
+    refuse_idle_options,
+)
 from nircheck.cli.history import show_since
 from nircheck.cli.memory import Memory, remembering
 from nircheck.cli.options import (
@@ -28,19 +38,20 @@ from nircheck.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from nircheck.cli.terminal import Progress
-    from nircheck.ingest import ColumnMap
+    from nircheck.ingest import ColumnMap, Manifest
+    from nircheck.register import Register
     from nircheck.rulebook import RuleBook
     from nircheck.run import Run
     from nircheck.settings import Chosen
+    from nircheck.spark import SparkRegister
 
 
 @click.command()
-@click.argument("uttrekk", type=click.Path(path_type=Path))
+@click.argument("uttrekk")
 @reading
 @click.option("--ut", type=click.Path(path_type=Path), help="Folder for runs [default: ut]")
-@click.option(
-    "--forrige", type=click.Path(path_type=Path), help="Extract of the month before, to compare."
-)
+@click.option("--forrige", help="Extract of the month before, to compare.")
+@engine_options
 @click.option(
     "--historikk",
     type=click.Path(path_type=Path),
@@ -67,8 +78,8 @@ if TYPE_CHECKING:
 def audit(
     context: click.Context,
     /,
-    uttrekk: Path,
-    forrige: Path | None,
+    uttrekk: str,
+    forrige: str | None,
     accepted: tuple[str, ...],
     form: str,
     with_findings: bool,
@@ -84,6 +95,7 @@ def audit(
     2 wrong use, 3 the extract cannot be assessed, 4 a rule or the program failed.
     """
     settings = chosen(context, **options)
+    refuse_idle_options(options, settings)
     out = Path(settings["ut"].value)
     _require_writable(out)
     from nircheck.cli import terminal
@@ -160,7 +172,8 @@ def selfcheck(
         own_files.refuse(arbeidsbok, list(filer))
     from nircheck.cli import terminal
 
-    run, book = _assess(list(filer), options, None, settings, terminal.Progress())
+    places = [str(path) for path in filer]
+    run, book = _assess(places, options, None, settings, terminal.Progress())
     if arbeidsbok is not None:
         _save_workbook(arbeidsbok, list(filer), run, book, settings)
     if kvittering is not None:
@@ -182,9 +195,9 @@ def selfcheck(
 
 
 def _assess(
-    paths: list[Path],
+    places: list[str],
     options: dict[str, Any],
-    forrige: Path | None,
+    forrige: str | None,
     settings: dict[str, Chosen],
     bar: Progress,
     born: dict[str, str] | None = None,
@@ -197,20 +210,24 @@ def _assess(
         resources.expectations(folder(settings["expectations"])), folder(settings["policy"])
     )
     figures.load_headlines(book)
-    column_map = _column_map(settings, book)
-    limits = ingest.Limits(settings["minne"].value, settings["traader"].value)
-    stated = ingest.Manifest(**{key: options[key] for key in ingest.MANIFEST_KEYS})
+    question = Question(
+        places,
+        forrige,
+        ingest.Manifest(**{key: options[key] for key in ingest.MANIFEST_KEYS}),
+        book,
+        ingest.Limits(settings["minne"].value, settings["traader"].value),
+        _column_map(settings, book),
+    )
     kommuner = options["kommuner"]
     with bar as progress:
         progress.reading()
         Thread(target=import_module, args=("nircheck.engine",)).start()  # takes seconds
-        register, manifest = ingest.read_pair(
-            paths, forrige, stated, book.contract, book.views, book.folder, limits, column_map
-        )
-        with register:
+        with _held(question, options) as (register, manifest):
             ingest.require_kommuner(kommuner, register)
             from nircheck.engine import judge
+            from nircheck.register import Register
             from nircheck.run import assemble, birth_dates
+            from nircheck.spark import write_findings
 
             rules = book.running()
             progress.judging(len(rules))
@@ -220,7 +237,20 @@ def _assess(
             run = assemble(register, manifest, book, judgement, kommuner)
             if born is not None:
                 born |= birth_dates(register, run)
+            if not isinstance(register, Register):
+                if place := options.get("spark_findings"):
+                    write_findings(register, run.findings, place)
+                return run, book
             return (memory.compare(run, register, book) if memory else run), book
+
+
+def _held(
+    question: Question, options: dict[str, Any]
+) -> AbstractContextManager[tuple[Register | SparkRegister, Manifest]]:
+    """The extract, read by the engine that was asked for."""
+    if options.get("engine") == SPARK:
+        return on_spark(question, cluster(options), options["spark_findings"])
+    return embedded(question)
 
 
 def _column_map(settings: dict[str, Chosen], book: RuleBook) -> ColumnMap | None:

@@ -13,6 +13,7 @@ from nircheck import __version__
 from nircheck.cli.audit import audit, selfcheck
 from nircheck.cli.config import completion, config
 from nircheck.cli.deadlines import frister
+from nircheck.cli.engines import engines
 from nircheck.cli.gate import gate
 from nircheck.cli.history import historikk
 from nircheck.cli.impact import impact
@@ -72,7 +73,7 @@ def nircheck(context: click.Context, config_file: Path | None) -> None:
 
 for command in (
     audit, selfcheck, letters, replies, frister, national, historikk, trend, stats, gate, receipt,
-    kolonnekart, rules, sample, config, completion,
+    kolonnekart, rules, sample, engines, config, completion,
     reproduce,
 ):  # fmt: skip
     nircheck.add_command(command)

@@ -12,7 +12,11 @@ from typing import Any, ClassVar, Protocol
 
 from great_expectations.compatibility.pydantic import PrivateAttr
 from great_expectations.core import ExpectationValidationResult
-from great_expectations.execution_engine import PandasExecutionEngine
+from great_expectations.execution_engine import (
+    ExecutionEngine,
+    PandasExecutionEngine,
+    SparkDFExecutionEngine,
+)
 from great_expectations.expectations.expectation import BatchExpectation
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.expectations.metrics.metric_provider import MetricProvider, metric_value
@@ -48,21 +52,33 @@ class RegisterDefects(MetricProvider):  # type: ignore[misc]
     domain_keys = ("batch_id",)
 
     @metric_value(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
-    def _duckdb(
+    def _embedded(
         cls,  # noqa: N805 - great_expectations hands over the class
-        execution_engine: PandasExecutionEngine,
+        execution_engine: ExecutionEngine,
         metric_domain_kwargs: dict[str, Any],
         metric_value_kwargs: dict[str, Any],
         metrics: dict[str, Any],
         runtime_configuration: dict[str, Any],
     ) -> int:
-        if not _open:
-            raise EngineError("no register is open: run the suite through `nircheck.engine.judge`")
-        return _open[-1].enter(
-            metric_value_kwargs["rule_id"],
-            metric_value_kwargs["findings"],
-            metric_value_kwargs["counts"],
-        )
+        return _entered(metric_value_kwargs)
+
+    @metric_value(engine=SparkDFExecutionEngine)  # type: ignore[untyped-decorator]
+    def _spark(
+        cls,  # noqa: N805 - great_expectations hands over the class
+        execution_engine: ExecutionEngine,
+        metric_domain_kwargs: dict[str, Any],
+        metric_value_kwargs: dict[str, Any],
+        metrics: dict[str, Any],
+        runtime_configuration: dict[str, Any],
+    ) -> int:
+        return _entered(metric_value_kwargs)
+
+
+def _entered(rule: dict[str, Any]) -> int:
+    """The defects of a rule, entered in the ledger that is open."""
+    if not _open:
+        raise EngineError("no register is open: run the suite through `nircheck.engine.judge`")
+    return _open[-1].enter(rule["rule_id"], rule["findings"], rule["counts"])
 
 
 class ExpectNoDefects(BatchExpectation):  # type: ignore[misc]

@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import great_expectations as gx
-import pandas as pd
 import pyarrow as pa
 
+from nircheck.engine.batches import batch_of
 from nircheck.engine.expectation import opened
 from nircheck.engine.ledger import DuckDBLedger, Progress
 from nircheck.engine.quiet import Quiet
+from nircheck.engine.spark_ledger import SparkLedger
 from nircheck.engine.suites import suites
 from nircheck.errors import EngineError
-from nircheck.register import Register
+from nircheck.register import JudgedRegister, Register
 from nircheck.rulebook import CompiledRule
+from nircheck.spark import SparkRegister
 
 TOO_LATE = "tidsgrense"
 """Said of a rule that was stopped because it took too long."""
@@ -35,13 +37,16 @@ class Judgement:
 
 
 def judge(
-    register: Register,
+    register: Register | SparkRegister,
     rules: Iterable[CompiledRule],
     progress: Progress | None = None,
     *,
     seconds: float | None = None,
 ) -> Judgement:
-    """Every rule over the whole register, once; with `seconds`, none may take longer."""
+    """Every rule over the whole register, once, by the engine that holds it.
+
+    With `seconds`, none may take longer; on Spark, where rules are run together, nothing is timed.
+    """
     rules = list(rules)
     not_run = {
         compiled.rule.id: reason
@@ -49,44 +54,41 @@ def judge(
         if (reason := _cannot_run(compiled, register)) is not None
     }
     runnable = [compiled for compiled in rules if compiled.rule.id not in not_run]
-    ledger = DuckDBLedger(register.connection, runnable, progress or (lambda *_: None), seconds)
-    failed = _validate(ledger, runnable, register)
-    return Judgement(
-        *ledger.settle(runnable),
-        not_run=not_run,
-        failed=failed,
-    )
+    told = progress or (lambda *_: None)
+    if isinstance(register, SparkRegister):
+        with SparkLedger(register, runnable, told) as on_spark:
+            failed = _validate(on_spark, runnable, register)
+            settled = on_spark.settle(runnable)
+    else:
+        ledger = DuckDBLedger(register.connection, runnable, told, seconds)
+        failed = _validate(ledger, runnable, register)
+        settled = ledger.settle(runnable)
+    return Judgement(*settled, not_run=not_run, failed=failed)
 
 
-def _cannot_run(compiled: CompiledRule, register: Register) -> str | None:
+def _cannot_run(compiled: CompiledRule, register: JudgedRegister) -> str | None:
     reasons = (register.missing(needed) for needed in compiled.needs)
     return next((reason for reason in reasons if reason), None)
 
 
 def _validate(
-    ledger: DuckDBLedger, rules: list[CompiledRule], register: Register
+    ledger: DuckDBLedger | SparkLedger,
+    rules: list[CompiledRule],
+    register: Register | SparkRegister,
 ) -> dict[str, str]:
     """Run the suites; the rules that raised, and the kind of error without its data."""
     results: list[Any] = []
-    overview = pd.DataFrame(
-        [(file.table, file.rows) for file in register.files], columns=["tabell", "rader"]
-    )
     with opened(ledger), Quiet():
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}
-        batch = (
-            context.data_sources.add_pandas("register")
-            .add_dataframe_asset("register")
-            .add_batch_definition_whole_dataframe("register")
-            .get_batch({"dataframe": overview})
-        )
+        batch = batch_of(register, context)
         for suite in suites(rules, register.uttrekksdato, register.miljoe):
             results += batch.validate(suite, result_format="BASIC").results
     return _failures(results, ledger, rules)
 
 
 def _failures(
-    results: list[Any], ledger: DuckDBLedger, rules: list[CompiledRule]
+    results: list[Any], ledger: DuckDBLedger | SparkLedger, rules: list[CompiledRule]
 ) -> dict[str, str]:
     failed = {
         rule_id: TOO_LATE if rule_id in ledger.late else _kind_of_error(result.exception_info)

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from nircheck.figures.headline import ANSWERED, UNREADABLE, Headline
-from nircheck.register import Register
+from nircheck.register import JudgedRegister
 from nircheck.sql import bind
 
 ALL = "alle"
@@ -76,7 +76,7 @@ class Range:
         return found[0] if found else None
 
 
-def count(register: Register, headlines: Iterable[Headline], kommuner: list[str]) -> pa.Table:
+def count(register: JudgedRegister, headlines: Iterable[Headline], kommuner: list[str]) -> pa.Table:
     """Every key figure in each of these kommuner that it is about, and in all of them."""
     made: list[Range] = []
     for headline in headlines:
@@ -100,7 +100,9 @@ def read_ranges(table: pa.Table) -> dict[str, dict[str, Range]]:
     return dict(found)
 
 
-def _answers(register: Register, headline: Headline, kommuner: set[str]) -> dict[str, Counter[str]]:
+def _answers(
+    register: JudgedRegister, headline: Headline, kommuner: set[str]
+) -> dict[str, Counter[str]]:
     sql = bind(headline.counts, register.uttrekksdato, register.miljoe)
     found: dict[str, Counter[str]] = {}
     for kommune, answer, number in register.connection.execute(sql).fetchall():

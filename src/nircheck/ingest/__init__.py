@@ -5,7 +5,7 @@ from nircheck.ingest.column_map import load as load_column_map
 from nircheck.ingest.echo import echo
 from nircheck.ingest.manifest import KEYS as MANIFEST_KEYS
 from nircheck.ingest.manifest import Manifest
-from nircheck.ingest.read import Limits, read, read_pair, require_kommuner
+from nircheck.ingest.read import Limits, read, read_pair, require_kommuner, require_rows
 from nircheck.ingest.survey import Shape, Survey, survey
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "read",
     "read_pair",
     "require_kommuner",
+    "require_rows",
     "survey",
 ]

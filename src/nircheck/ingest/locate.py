@@ -113,7 +113,7 @@ def files_of(folder: Path, contract: Contract) -> tuple[list[Path], list[Message
     files, notes = [], []
     for path in sorted(folder.iterdir()):
         if path.name != manifest.FILE_NAME and not is_table_file(path.name):
-            notes += _passed_over(path.name, contract)
+            notes += passed_over(path.name, contract)
         elif _leads_out(path, folder):
             notes.append(Message("lenke_ut", {"fil": path.name}))
         elif path.is_file():
@@ -129,7 +129,7 @@ def _leads_out(path: Path, folder: Path) -> bool:
         return True
 
 
-def _passed_over(name: str, contract: Contract) -> list[Message]:
+def passed_over(name: str, contract: Contract) -> list[Message]:
     """That a file that may hold a table is not opened, told by its suffix or its name."""
     lower = name.lower()
     if lower.startswith((".", "~$")):
@@ -267,7 +267,7 @@ def unpacked(path: Path, scratch: Path, contract: Contract) -> tuple[Path, list[
             for member in members:
                 name = PurePosixPath(member.filename.replace("\\", "/")).name
                 if name != manifest.FILE_NAME and not is_table_file(name):
-                    notes += _passed_over(name, contract)
+                    notes += passed_over(name, contract)
                     continue
                 if stat.S_ISLNK(member.external_attr >> 16):
                     notes.append(Message("lenke_ut", {"fil": name}))

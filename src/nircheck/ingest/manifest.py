@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from nircheck.contract import Contract
 from nircheck.errors import ExtractError, Message, UsageError
 
 FILE_NAME = "uttrekk.toml"
@@ -38,20 +39,34 @@ class Manifest:
         return self.uttrekksdato
 
 
+def agreed(said: Manifest, options: Manifest, contract: Contract) -> Manifest:
+    """What the extract says of itself where no option says otherwise, if we read its contract."""
+    facts = said.overridden(options)
+    if facts.kontrakt not in (None, contract.name):
+        raise ExtractError(
+            Message("feil_kontrakt", {"oppgitt": str(facts.kontrakt), "kjent": contract.name})
+        )
+    return facts
+
+
 def load(path: Path) -> Manifest:
     """The manifest beside the tables, every mistake in it told at once."""
+    return parsed(path.read_bytes(), path.name)
+
+
+def parsed(content_of_file: bytes, name: str) -> Manifest:
+    """The manifest in these bytes, every mistake in it told at once."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = content_of_file.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        content = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # also of endless numbers and brackets
-        raise ExtractError(
-            Message("manifest_ulest", {"fil": path.name, "grunn": str(error)})
-        ) from None
+        raise ExtractError(Message("manifest_ulest", {"fil": name, "grunn": str(error)})) from None
     problems = [
-        Message("manifest_ukjent_noekkel", {"fil": path.name, "noekkel": key})
+        Message("manifest_ukjent_noekkel", {"fil": name, "noekkel": key})
         for key in content
         if key not in KEYS
     ]
-    problems += _wrong_values(path.name, content)
+    problems += _wrong_values(name, content)
     if problems:
         raise ExtractError(*problems)
     return Manifest(**content)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from nircheck.contract.kommuner import Kommuner
 from nircheck.errors import ExtractError, Message
 from nircheck.ingest.manifest import Manifest
-from nircheck.register import Register
+from nircheck.register import JudgedRegister
 
 
-def compare(register: Register, facts: Manifest) -> None:
+def compare(register: JudgedRegister, facts: Manifest) -> None:
     """Refuse the file of another kommune; note it if most rows are of others.
 
     Which single rows are of others is for a rule to say.
@@ -37,7 +37,7 @@ def _today(number: str, kommuner: Kommuner) -> set[str]:
     return {kommuner.current[number]} if number in kommuner.current else set()
 
 
-def _counts(register: Register) -> dict[str, int]:
+def _counts(register: JudgedRegister) -> dict[str, int]:
     """How many rows with a kommunenummer of their own there are of each kommune."""
     tables = [
         table.name

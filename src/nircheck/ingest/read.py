@@ -13,7 +13,7 @@ from nircheck.ingest.column_map import ColumnMap
 from nircheck.ingest.locate import Found, locate
 from nircheck.ingest.manifest import Manifest
 from nircheck.ingest.stage import Staging
-from nircheck.register import InputFile, Register
+from nircheck.register import InputFile, JudgedRegister, Register
 from nircheck.sql import PRODUCTION, Views
 
 _UNUSED = ("fil_ikke_brukt", "filtype_ikke_brukt", "pakke_ikke_brukt")
@@ -93,12 +93,7 @@ def read_pair(
 
 def _facts(found: Found, options: Manifest, contract: Contract) -> Manifest:
     said = manifest.load(found.manifest) if found.manifest else Manifest()
-    facts = said.overridden(options)
-    if facts.kontrakt not in (None, contract.name):
-        raise ExtractError(
-            Message("feil_kontrakt", {"oppgitt": str(facts.kontrakt), "kjent": contract.name})
-        )
-    return facts
+    return manifest.agreed(said, options, contract)
 
 
 def _missing_tables(found: Found, contract: Contract) -> list[Message]:
@@ -161,13 +156,18 @@ def _account(register: Register, staged: list[tuple[Staging, str]]) -> None:
         )
         if rows == 0:
             register.notes.append(Message("tom_tabell", {"tabell": source.table}))
+    if not sum(staging.rejected for staging, _ in staged):
+        require_rows(register)
+
+
+def require_rows(register: JudgedRegister) -> None:
+    """Refuse an extract without a row in any table it must have."""
     required = {table.name for table in register.contract.tables.values() if table.required}
-    rejected = sum(staging.rejected for staging, _ in staged)
-    if not rejected and not any(f.rows for f in register.files if f.table in required):
+    if not any(file.rows for file in register.files if file.table in required):
         raise ExtractError(Message("ingen_rader"))
 
 
-def require_kommuner(asked: tuple[str, ...], register: Register) -> None:
+def require_kommuner(asked: tuple[str, ...], register: JudgedRegister) -> None:
     """Refuse numbers that are no kommune on the extract date."""
     problems = [
         Message("ukjent_kommune", {"nummer": number, "dato": register.uttrekksdato.isoformat()})

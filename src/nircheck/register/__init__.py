@@ -1,5 +1,7 @@
 """The extract as tables: raw text, typed columns beside it, and the derived tables rules read."""
 
-from nircheck.register.register import InputFile, Lines, Register
+from nircheck.register.files import InputFile
+from nircheck.register.ports import Database, JudgedRegister
+from nircheck.register.register import Lines, Register
 
-__all__ = ["InputFile", "Lines", "Register"]
+__all__ = ["Database", "InputFile", "JudgedRegister", "Lines", "Register"]

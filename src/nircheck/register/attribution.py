@@ -13,7 +13,6 @@ UNKNOWN = "ukjent"
 UNDIVIDED = "ikke_fordelt"
 
 PERSON_KOMMUNE = """
-CREATE TABLE typet.personkommune AS
 WITH program AS (
   SELECT
     p.person_id, g.gjeldende, p.bydel,
@@ -33,6 +32,7 @@ FROM (SELECT * FROM typet.person WHERE forekomst = 1 AND person_id IS NOT NULL) 
 FULL JOIN (SELECT * FROM program WHERE nummer = 1) AS p ON p.person_id = q.person_id
 LEFT JOIN referanse.kommune AS g ON g.kommunenummer = q.bosettingskommune
 """
+"""`typet.personkommune`: the kommune of each person now."""
 
 
 def base_view(table: Table) -> str:

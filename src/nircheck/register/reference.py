@@ -16,9 +16,19 @@ _TYPES = {"VARCHAR": pa.string(), "DATE": pa.date32()}
 
 def fill(connection: duckdb.DuckDBPyConnection, kommuner: Kommuner) -> None:
     """Make every table of `referanse`."""
-    _make(connection, "kommune", _current(kommuner))
-    _make(connection, "kommune_del", _split(kommuner))
-    _make(connection, "kommune_gyldig", kommuner.valid)
+    for name, frame in tables(kommuner).items():
+        connection.register("frame", frame)
+        connection.execute(f"CREATE TABLE referanse.{name} AS SELECT * FROM frame")
+        connection.unregister("frame")
+
+
+def tables(kommuner: Kommuner) -> dict[str, pa.Table]:
+    """Every table of `referanse` by its name."""
+    return {
+        "kommune": _table("kommune", _current(kommuner)),
+        "kommune_del": _table("kommune_del", _split(kommuner)),
+        "kommune_gyldig": _table("kommune_gyldig", kommuner.valid),
+    }
 
 
 def _current(kommuner: Kommuner) -> Iterable[tuple[str, str | None]]:
@@ -31,19 +41,12 @@ def _split(kommuner: Kommuner) -> Iterable[tuple[str, str | None]]:
         yield from ((number, part) for part in parts)
 
 
-def _make(
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-    rows: Iterable[tuple[str | date | None, ...]],
-) -> None:
+def _table(name: str, rows: Iterable[tuple[str | date | None, ...]]) -> pa.Table:
     columns = REFERENCE_COLUMNS[name]
     listed = list(rows)
-    frame = pa.table(
+    return pa.table(
         {
             column: pa.array([row[at] for row in listed], _TYPES[kind])
             for at, (column, kind) in enumerate(columns.items())
         }
     )
-    connection.register("frame", frame)
-    connection.execute(f"CREATE TABLE referanse.{name} AS SELECT * FROM frame")
-    connection.unregister("frame")

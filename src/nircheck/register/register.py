@@ -15,24 +15,14 @@ import pyarrow as pa
 from nircheck.contract import Contract, Table
 from nircheck.contract.kommuner import Kommuner
 from nircheck.errors import Message
-from nircheck.register import attribution, characters, lost, reference, typed
+from nircheck.register import attribution, characters, lost, reference, repeated, typed
 from nircheck.register.characters import Oddities
+from nircheck.register.files import InputFile
+from nircheck.register.missing import missing
 from nircheck.register.respelling import Respelling
 from nircheck.sql import PRODUCTION, Views, bind, literal, quoted
 
 _NEVER = "1TB"  # DuckDB tidies up a database in memory too, half a second at a commit
-
-
-@dataclass(frozen=True)
-class InputFile:
-    """One file or sheet as it was read."""
-
-    table: str
-    name: str
-    sha256: str
-    rows: int
-    encoding: str | None
-    separator: str | None
 
 
 @dataclass(frozen=True)
@@ -107,18 +97,7 @@ class Register:
 
     def missing(self, needed: str) -> str | None:
         """The reason why `tabell` or `tabell.kolonne` cannot be read, if it cannot."""
-        if needed.startswith("forrige."):
-            if self._previous is None:
-                return "forrige_mangler"
-            return self._previous.missing(needed.removeprefix("forrige."))
-        table, _, column = needed.partition(".")
-        if table == "kommune":
-            table = "program"
-        if table not in self.delivered:
-            return f"tabell_mangler:{table}"
-        if column and column not in self.delivered[table]:
-            return f"kolonne_mangler:{needed}"
-        return None
+        return missing(needed, self.delivered, self._previous)
 
     def stage(self, table: str, query: str, frame: pa.Table | None = None) -> None:
         """Take in raw rows: a query that ends with `fil` and `linje`, over `frame` if given."""
@@ -192,7 +171,7 @@ class Register:
         """
         self.type_tables()
         reference.fill(self.connection, self.kommuner)
-        self.connection.execute(attribution.PERSON_KOMMUNE)
+        self.connection.execute(f"CREATE TABLE typet.personkommune AS {attribution.PERSON_KOMMUNE}")
         for table in self.contract.tables.values():
             self.connection.execute(
                 f"CREATE VIEW basis.{table.name} AS {attribution.base_view(table)}"
@@ -219,7 +198,7 @@ class Register:
     def _type(self, table: Table) -> None:
         target = f"typet.{table.name}"
         if table.name not in self.delivered:
-            self.connection.execute(f"CREATE TABLE {target} ({typed.empty_table(table)})")
+            self.connection.execute(f"CREATE TABLE {target} AS {typed.empty_table(table)}")
             return
         raw, place = f"raa.{table.name}", self.place(table.name)
         columns = self.delivered[table.name]
@@ -244,10 +223,7 @@ class Register:
             delivered = column.name in self.delivered[table.name]
             if typed.can_be_unread(column, odd) and delivered:
                 self.connection.execute(
-                    f"INSERT INTO raa.uleste SELECT {literal(table.name)}, t.rad, "
-                    f"{literal(column.name)}, {typed.as_it_stood(column.name, odd, 'r')} "
-                    f"FROM {raw} AS r JOIN {target} AS t ON t.rad = r.rowid "
-                    f"WHERE contains(t.ulest, {literal(column.unread_mark)})"
+                    f"INSERT INTO raa.uleste {typed.unread(column, odd, raw, target)}"
                 )
 
     def _odd(self, table: Table) -> Oddities:
@@ -255,21 +231,10 @@ class Register:
 
     def _number_repeated_keys(self, table: Table, raw: str, target: str) -> None:
         """Tell rows with the same key apart, in an order that no shuffling changes."""
-        key = f"t.{quoted(table.key.name)}"
-        repeated = f"SELECT {key} FROM {target} AS t GROUP BY {key} HAVING count(*) > 1"
-        typed_values = [f"CAST(t.{quoted(column.name)} AS VARCHAR)" for column in table.columns]
-        texts = [f"r.{quoted(name)}" for name in sorted(self.delivered[table.name])]
-        values, unread = (
-            " || '|' || ".join(f"COALESCE({value}, '')" for value in listed)
-            for listed in (typed_values, texts)
-        )
+        numbers = repeated.numbers(table, self.delivered[table.name], target, raw)
         self.connection.execute(
-            f"UPDATE {target} AS t SET forekomst = n.nummer, "
-            "noekkel = CASE WHEN n.nummer = 1 THEN t.noekkel ELSE t.noekkel || '#' || n.nummer END "
-            f"FROM (SELECT t.rad, row_number() OVER (PARTITION BY {key} "
-            f"ORDER BY {values}, {unread}, t.linje, t.fil) AS nummer "
-            f"FROM {target} AS t JOIN {raw} AS r ON r.rowid = t.rad "
-            f"WHERE {key} IN ({repeated})) AS n WHERE n.rad = t.rad"
+            f"UPDATE {target} AS t SET forekomst = n.nummer, noekkel = {repeated.KEY} "
+            f"FROM ({numbers}) AS n WHERE n.rad = t.rad"
         )
 
     def rows(self, table: str) -> int:

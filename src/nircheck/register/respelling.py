@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import duckdb
-
 from nircheck.contract import CodeList, Table
 from nircheck.errors import Message
 from nircheck.register import typed
 from nircheck.register.characters import Oddities
+from nircheck.register.ports import Database
 from nircheck.sql import literal, quoted
 
 _MOST_UNKNOWN_CODES = 1000
@@ -20,7 +19,7 @@ _MOST_UNKNOWN_CODES = 1000
 class Respelling:
     """The raw rows of a table; `mapped` has the codes of a fagsystem, by column."""
 
-    connection: duckdb.DuckDBPyConnection
+    connection: Database
     table: Table
     delivered: set[str]
     odd: Oddities

@@ -18,9 +18,10 @@ _DAMAGED = f"-?[0-9](?:[.,][0-9]+)?[Ee][+][0-9]{{2,3}}|#(?:{'|'.join(_EXCEL_ERRO
 
 
 def empty_table(table: Table) -> str:
-    """The columns of a typed table, for a table that was not delivered."""
+    """A typed table without rows, for a table that was not delivered."""
     columns = {column.name: column.sql_type for column in table.columns} | TECHNICAL_COLUMNS
-    return ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
+    none = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in columns.items())
+    return f"SELECT {none} WHERE FALSE"
 
 
 def cleaned(column: str, odd: Oddities = NONE) -> str:
@@ -40,6 +41,16 @@ def _begins_and_ends(text: str) -> str:
 def as_it_stood(column: str, odd: Oddities, table: str) -> str:
     """The raw value as it is shown where it could not be read."""
     return visible(f"{table}.{quoted(column)}", odd)
+
+
+def unread(column: Column, odd: Oddities, raw: str, typed: str) -> str:
+    """What stood in the file where a value of this column could not be read, for `raa.uleste`."""
+    return (
+        f"SELECT {literal(column.table)} AS tabell, t.rad, {literal(column.name)} AS kolonne, "
+        f"{as_it_stood(column.name, odd, 'r')} AS verdi "
+        f"FROM {raw} AS r JOIN {typed} AS t ON t.rad = r.rowid "
+        f"WHERE contains(t.ulest, {literal(column.unread_mark)})"
+    )
 
 
 def filled(columns: set[str], odd: Oddities = NONE) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -57,6 +58,8 @@ class CompiledRule:
     needs: tuple[str, ...]
     findings: str
     counts: str
+    source: str
+    predicates: Predicates
     reads_law: bool = False
     parameters: tuple[str, ...] = ()
     plant: CompiledPlant | None = None
@@ -115,6 +118,8 @@ def compile_rule(
             _event_day(rule, parsed, views, policy),
         ),
         counts=counts,
+        source=rule.table,
+        predicates=predicates,
         reads_law=_reads_law(trees, views),
         parameters=_parameters(rule, trees),
         plant=compile_plant(
@@ -154,14 +159,29 @@ def findings_sql(
 
 def counts_sql(source: str, predicates: Predicates) -> str:
     """Per kommune: judged, defective, and what could not be judged and why."""
-    unknown = f"({predicates.scope}) AND ({predicates.regime_unknown}) AND ({predicates.readable})"
+    return counts_together(source, {"": predicates})
+
+
+def counts_together(source: str, rules: Mapping[str, Predicates]) -> str:
+    """The counts of several rules over the same rows, side by side; the names before each."""
+    counted = ", ".join(
+        f"{_count(condition)} AS {before}{name}"
+        for before, predicates in rules.items()
+        for name, condition in zip(COUNT_COLUMNS[1:], _counted(predicates), strict=True)
+    )
     return (
-        "SELECT kommunenummer_gjeldende AS kommunenummer, "
-        f"{_count(predicates.applies)} AS applies, "
-        f"{_count(f'{predicates.applies} AND ({predicates.fails})')} AS fails, "
-        f"{_count(unknown)} AS regime_ukjent, "
-        f"{_count(f'NOT ({predicates.readable})')} AS uleselig "
+        f"SELECT kommunenummer_gjeldende AS kommunenummer, {counted} "
         f"FROM {source} GROUP BY kommunenummer_gjeldende"
+    )
+
+
+def _counted(predicates: Predicates) -> tuple[str, str, str, str]:
+    """Which rows each of the counts is of."""
+    return (
+        predicates.applies,
+        f"{predicates.applies} AND ({predicates.fails})",
+        f"({predicates.scope}) AND ({predicates.regime_unknown}) AND ({predicates.readable})",
+        f"NOT ({predicates.readable})",
     )
 
 

@@ -151,6 +151,8 @@ def _compiled(check: Check, texts: dict[str, Any], contract: Contract) -> Compil
             rule, predicates, messages, (value, hashed), source=check.source or base
         ),
         counts=counts,
+        source=base,
+        predicates=predicates,
         meaning=meaning(counts),
     )
 
@@ -199,6 +201,8 @@ def _row_rule(
         needs=(table.name,),
         findings=findings_sql(rule, predicates, messages, (value, value), source=check.source),
         counts=counts,
+        source=check.source,
+        predicates=predicates,
         meaning=meaning(counts),
     )
 

@@ -17,7 +17,7 @@ from nircheck.errors import EngineError
 from nircheck.figures import count, load_headlines
 from nircheck.ingest import Manifest
 from nircheck.privacy import masked
-from nircheck.register import Register
+from nircheck.register import JudgedRegister
 from nircheck.rulebook import CompiledRule, RuleBook
 from nircheck.rulebook.model import SEVERITIES
 from nircheck.run import programmes
@@ -42,7 +42,7 @@ class Entry(NamedTuple):
 
 
 def assemble(
-    register: Register,
+    register: JudgedRegister,
     manifest: Manifest,
     book: RuleBook,
     judgement: Judgement,
@@ -87,7 +87,7 @@ _SCHEMA = pa.schema(
 )
 
 
-def _kommuner(register: Register, manifest: Manifest, judgement: Judgement) -> list[str]:
+def _kommuner(register: JudgedRegister, manifest: Manifest, judgement: Judgement) -> list[str]:
     """Every place a row ended up; of a national extract also every kommune that sent none."""
     expected: set[str] = set()
     if manifest.populasjon == "nasjonal":
@@ -163,7 +163,7 @@ def _outcome(
 
 
 def _facts(
-    register: Register,
+    register: JudgedRegister,
     manifest: Manifest,
     book: RuleBook,
     judgement: Judgement,
@@ -242,7 +242,7 @@ def _overall(outcomes: dict[Outcome, int]) -> Outcome:
 
 def _per_kommune(
     kommuner: list[str],
-    register: Register,
+    register: JudgedRegister,
     accounting: list[Entry],
     findings: pa.Table,
     rules: dict[str, Any],

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from nircheck.register import Register
+from nircheck.register import JudgedRegister
 from nircheck.run.model import Run
 
 
-def birth_dates(register: Register, run: Run) -> dict[str, str]:
+def birth_dates(register: JudgedRegister, run: Run) -> dict[str, str]:
     """The date of birth, as yyyy-mm-dd, of each person a finding names, where it is known."""
     persons = set(run.findings.column("person_id").to_pylist())
     query = (

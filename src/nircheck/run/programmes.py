@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nircheck.register import Register
+from nircheck.register import JudgedRegister
 
 GROUPS = ("kommunenummer", "bydel", "regime", "startkvartal", "sluttaar")
 COUNTS = (
@@ -85,7 +85,7 @@ ORDER BY ALL NULLS LAST
 """
 
 
-def touched(register: Register, findings: pa.Table) -> pa.Table:
+def touched(register: JudgedRegister, findings: pa.Table) -> pa.Table:
     """Each programme that a finding is about, with rule and severity, once."""
     own = [
         _OF_ROW.format(table=name)
@@ -101,7 +101,7 @@ def touched(register: Register, findings: pa.Table) -> pa.Table:
 
 
 def count(
-    register: Register, defects: pa.Table, active: Iterable[str], kommuner: list[str]
+    register: JudgedRegister, defects: pa.Table, active: Iterable[str], kommuner: list[str]
 ) -> pa.Table:
     """The programmes of these kommuner; `defects` is what `touched` gave."""
     shown = pc.and_(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from nircheck.register import Register
+from nircheck.register import JudgedRegister
 
 _BYDEL = "regexp_full_match(bydel_gjeldende, '[0-9]{6}')"
 
 
-def rows_per_kommune(register: Register) -> dict[str, dict[str, Any]]:
+def rows_per_kommune(register: JudgedRegister) -> dict[str, dict[str, Any]]:
     """`rader`: the rows per delivered table; `bydeler`: the same for each bydel that has rows."""
     found: dict[str, dict[str, Any]] = {}
     for table in sorted(register.delivered):
