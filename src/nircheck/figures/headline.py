@@ -119,9 +119,10 @@ def _compiled(figure: _Figure, views: Views, contract: Contract) -> Headline:
         gaps=tuple(figure.gaps),
         evidence=tuple(figure.evidence),
         counts=(
-            f"SELECT kommunenummer_gjeldende AS kommunenummer, {answer} AS svar, "
-            f"COUNT(*) AS antall FROM {figure.table} "
-            f"WHERE forekomst = 1 AND {_plain(figure.of, views)} GROUP BY 1, 2 ORDER BY 1, 2"
+            "SELECT kommunenummer, svar, COUNT(*) AS antall FROM ("
+            f"SELECT kommunenummer_gjeldende AS kommunenummer, {answer} AS svar "
+            f"FROM {figure.table} WHERE forekomst = 1 AND {_plain(figure.of, views)}) AS svarene "
+            "GROUP BY kommunenummer, svar ORDER BY kommunenummer, svar"
         ),
     )
 
