@@ -8,8 +8,13 @@ BIN := $(VENV)/bin
 endif
 RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
+BENCHVENV := .venv-bench
+BENCHBIN := $(BENCHVENV)/$(notdir $(BIN))
+BENCH := $(BENCHVENV)/.installed
+ROUNDS ?= 5
+SCALE ?= 1
 
-.PHONY: demo test mutants truth quick check lint format type setup bench sample lock clean
+.PHONY: demo test mutants truth quick check lint format type setup bench bench-parts sample lock clean
 
 demo: $(RUN)  ## audit the sample extract and say where to look
 	@NIRCHECK_BREVAVSENDER=sample_data/avsender.toml NIRCHECK_BREVFRIST=2026-11-30 \
@@ -45,14 +50,12 @@ type: $(DEV)
 
 setup: $(DEV)
 
-bench: $(DEV)  ## our own cost over bare SQL: per rule, in reading, and what is written
-	$(BIN)/python benchmarks/overhead.py
-	$(BIN)/python benchmarks/whole_book.py
-	$(BIN)/python benchmarks/reading.py
-	$(BIN)/python benchmarks/workbook.py
-	$(BIN)/python benchmarks/letters.py
-	$(BIN)/python benchmarks/national.py
-	$(BIN)/python benchmarks/gate.py
+bench: $(BENCH)  ## the five tables of docs/benchmarks.md, side by side with other tools; hours
+	$(BENCHBIN)/python benchmarks --date "$$(date +%F)" --rounds $(ROUNDS) --scale $(SCALE)
+
+bench-parts: $(BENCH)  ## what single parts cost: a rule, the whole book, reading, what is written
+	for part in overhead whole_book reading workbook letters national gate; do \
+	  $(BENCHBIN)/python benchmarks/$$part.py || exit 1; done
 
 sample: $(RUN)  ## make the sample extract and its accepted counts anew
 	$(BIN)/python sample_data/generate.py
@@ -64,7 +67,7 @@ lock:  ## pin every dependency again; needs uv
 	uv pip compile pyproject.toml --extra spark --group bench --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements-dev.lock -o requirements-bench.lock
 
 clean:
-	rm -rf $(VENV) ut dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	rm -rf $(VENV) $(BENCHVENV) ut dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 
 $(VENV)/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo "nircheck needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1)
@@ -78,4 +81,10 @@ $(RUN): $(VENV)/pyvenv.cfg requirements.lock pyproject.toml
 
 $(DEV): $(RUN) requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
+	@touch $@
+
+$(BENCH): $(VENV)/pyvenv.cfg requirements.lock requirements-bench.lock pyproject.toml
+	@$(BIN)/python -m venv $(BENCHVENV)
+	@$(BENCHBIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock -r requirements-bench.lock
+	@$(BENCHBIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import time
 from dataclasses import replace
 from datetime import date
+
+from measure import clocks, since
 
 from nircheck import resources, rulebook
 from nircheck.contract import kommuner
@@ -135,16 +136,6 @@ def main() -> None:
         statistics.median(values) * 1000 / len(rules) for values in zip(*extra, strict=True)
     )
     print(f"median: {wall:.1f} ms more per rule, {cpu:.1f} ms of CPU (promised: at most 15)")
-
-
-def clocks() -> tuple[float, float]:
-    """The time on the wall, and the processor time of all threads, which noise disturbs less."""
-    return time.perf_counter(), time.process_time()
-
-
-def since(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
-    """How far both clocks have gone."""
-    return end[0] - start[0], end[1] - start[1]
 
 
 if __name__ == "__main__":

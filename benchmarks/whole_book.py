@@ -13,7 +13,8 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from overhead import bare, clocks, since
+from measure import clocks, since
+from overhead import bare
 
 from nircheck import ingest, resources, rulebook
 from nircheck.engine import judge

@@ -86,8 +86,6 @@ def command(book: RuleBook, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rulebook, "load", lambda *_: few)
-        for user in ("nircheck.figures", "nircheck.run.assemble"):
-            patch.setattr(f"{user}.load_headlines", lambda _: ())  # rest on rules left out
         patch.setattr(ingest, "read_pair", listening(ingest.read_pair))
         patch.setattr(ingest, "load_column_map", listening(ingest.load_column_map))
         patch.setattr(tempfile, "tempdir", str(command.scratch))

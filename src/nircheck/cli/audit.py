@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -201,6 +203,7 @@ def _assess(
     kommuner = options["kommuner"]
     with bar as progress:
         progress.reading()
+        Thread(target=import_module, args=("nircheck.engine",)).start()  # takes seconds
         register, manifest = ingest.read_pair(
             paths, forrige, stated, book.contract, book.views, book.folder, limits, column_map
         )

@@ -66,7 +66,7 @@ def reproduce(
         book.contract,
         book.views,
         book.folder,
-        ingest.Limits(settings["memory"].value, settings["threads"].value),
+        ingest.Limits(settings["minne"].value, settings["traader"].value),
         ingest.load_column_map(chart, book.contract) if chart else None,
     )
     with register:

@@ -4,6 +4,7 @@ import os
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # before great_expectations is imported: no telemetry
 
+from nircheck.engine import unused  # noqa: F401 - before great_expectations is imported
 from nircheck.engine.expectation import ExpectNoDefects
 from nircheck.engine.judge import Judgement, judge
 from nircheck.engine.structure import Answer, Delivered, contract_suites, examine

@@ -84,10 +84,11 @@ def _problems(figure: _Figure, book: RuleBook) -> list[str]:
     if figure.table not in book.views.for_rules:
         hint = did_you_mean(figure.table, book.views.for_rules)
         return [f"{figure.id}: unknown table '{figure.table}'{hint}"]
+    known = {file.rule.id for file in book.files}
     said = [
-        f"{figure.id}: no rule '{rule_id}'{did_you_mean(rule_id, book.by_id)}"
+        f"{figure.id}: no rule '{rule_id}'{did_you_mean(rule_id, known)}"
         for rule_id in figure.gaps
-        if rule_id not in book.by_id
+        if rule_id not in known
     ]
     for sql in (figure.of, figure.yes, *figure.gaps.values()):
         try:

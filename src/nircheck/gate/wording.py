@@ -112,7 +112,7 @@ class Wording:
             none = self.say("krav", "ingen")
             own |= {side: d.values[side] or none for side in ("foer", "naa")}
         if d.kind == "rettet":
-            own["hva"] = self.title(str(d.values["hva"]))
+            own["avviket"] = self.title(str(d.values["hva"]))
         return fixed | own
 
     def _codes(self, found: dict[str, int]) -> str:

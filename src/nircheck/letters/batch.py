@@ -7,7 +7,7 @@ import multiprocessing
 import signal
 import traceback
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +20,9 @@ from nircheck.letters.run_folder import OpenRun
 
 WORTH_A_PROCESS = 40
 """With fewer findings-bearing letters than this, starting a process takes longer than it saves."""
+
+_HANDED_OUT = 3
+"""Letters that another process has before it, so that it need not wait for the next."""
 
 
 @dataclass(frozen=True)
@@ -95,18 +98,24 @@ def _in_processes(
     processes: int,
     go_on: Callable[[], None],
 ) -> None:
-    """Hand out a few cases at a time, so that they are not all in memory at once."""
+    """Keep the other processes busy and do the rest here: to start one costs as much as 30 letters.
+
+    Few are handed out at a time, so that they are not all in memory at once.
+    """
+    others = processes - 1
     context = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(processes, context, _begin, (root, package))
+    executor = ProcessPoolExecutor(others, context, _begin, (root, package))
     waiting: set[Future[Kind | Failure]] = set()
     try:
         for case in cases:
             go_on()
-            waiting.add(executor.submit(_attempt_here, case))
-            if len(waiting) >= 4 * processes:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in done:
-                    _count(written, future.result())
+            for future in [future for future in waiting if future.done()]:
+                waiting.remove(future)
+                _count(written, future.result())
+            if len(waiting) < _HANDED_OUT * others:
+                waiting.add(executor.submit(_attempt_here, case))
+            else:
+                _count(written, _attempt(case, root, package))
         for future in waiting:
             go_on()
             _count(written, future.result())
@@ -148,6 +157,7 @@ def _begin(root: Path, parts: Package) -> None:
     """Take what all letters share, once, and leave interrupts to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _here[:] = [(root, parts)]
+    gc.freeze()
 
 
 def _attempt_here(case: Case) -> Kind | Failure:

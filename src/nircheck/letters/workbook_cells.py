@@ -20,7 +20,8 @@ _PICTURES = {chr(code): chr(0x2400 + code) for code in range(0x20)} | {"\x7f": "
 @lru_cache(maxsize=20_000)
 def shown(text: str) -> str:
     """The text with every character visible and without personal numbers."""
-    return _UNSEEN.sub(_picture, masked(text))
+    hidden = masked(text)
+    return hidden if hidden.isprintable() else _UNSEEN.sub(_picture, hidden)
 
 
 def fitted(text: str, cut: str, most: int = MOST) -> str:

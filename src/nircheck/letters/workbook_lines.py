@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import starmap
 from typing import Any
 
 from nircheck.letters.case import Case
@@ -23,6 +25,7 @@ _NEEDED = (
 )  # fmt: skip
 _REPEATED = ("rule_id", "severity", "kommunenummer", "tabell")
 _ORDER = ("person_id", "noekkel", "severity", "rule_id", "finding_id")
+_MANY_ALIKE = 5_000
 _WHOLE = "kommune"
 _MOST_IN_A_NAME = 31
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
@@ -70,7 +73,7 @@ def sheets(case: Case, wording: Wording, own: OwnFiles | None) -> list[Sheet]:
     taken = reserved_names(texts(case.maalform, "workbook"))
     result = []
     for table in order:
-        lines = _Lines(case, table, found[table], wording, own)
+        lines = _Lines(case, table, found.pop(table), wording, own)
         name = sheet_name(lines.label, taken)
         taken.add(name.casefold())
         result.append(Sheet(table, name, tuple(lines.columns())))
@@ -126,10 +129,6 @@ class _Lines:
         self._say = texts(case.maalform, "workbook")
         self._found = found
         self._rules = [wording.rules[rule_id] for rule_id in self._found["rule_id"]]
-        self._values = [
-            rule.values(written) if isinstance(written, str) else None
-            for rule, written in zip(self._rules, self._found["verdi"], strict=True)
-        ]
 
     @property
     def label(self) -> str:
@@ -148,9 +147,10 @@ class _Lines:
         yield from self._places()
         yield self._column("hva", self._texts(self._case.melding))
         yield self._column("felt", [rule.names for rule in self._rules])
-        yield self._column("verdi", self._shown_values(), "verdi_i_filen" if self._own else "verdi")
+        values, dates = self._values_and_dates()
+        yield self._column("verdi", values, "verdi_i_filen" if self._own else "verdi")
         yield from self._unless_empty("ventet", [rule.expected or None for rule in self._rules])
-        yield from self._unless_empty("dato", self._dates())
+        yield from self._unless_empty("dato", dates)
         yield self._column("rett", [self._cell(fixes[r]) for r in self._found["rule_id"]])
         if "foerst_sett" in self._found:
             past = texts(self._case.maalform, "history")
@@ -221,9 +221,23 @@ class _Lines:
             return text
         return fitted(text, self._say.say("celle", "avkortet", antall=len(text)))
 
-    def _shown_values(self) -> Cells:
-        rows = zip(self._rules, self._values, self._found["verdi"], strict=True)
-        return [self._shown_value(rule, values, written) for rule, values, written in rows]
+    def _values_and_dates(self) -> tuple[Cells, Cells]:
+        """What the findings show, and their date; those that are alike are made, and kept, once."""
+
+        @lru_cache(maxsize=_MANY_ALIKE)
+        def read(rule_id: str, written: object) -> tuple[str | None, int | None]:
+            rule = self._wording.rules[rule_id]
+            values = rule.values(written) if isinstance(written, str) else None
+            date = self._date(rule, values) if values else None
+            return self._shown_value(rule, values, written), date
+
+        pairs = zip(self._found["rule_id"], self._found["verdi"], strict=True)
+        values: list[str | None] = []
+        dates: list[int | None] = []
+        for value, date in starmap(read, pairs):
+            values.append(value)
+            dates.append(date)
+        return values, dates
 
     def _shown_value(
         self, rule: RuleWording, values: list[str] | None, written: object
@@ -232,10 +246,6 @@ class _Lines:
             return self._cell(written)
         fields = zip(rule.fields, values, strict=True)
         return self._fitted("\n".join(shown(said(*field, self._say)) for field in fields))
-
-    def _dates(self) -> Cells:
-        rows = zip(self._rules, self._values, strict=True)
-        return [self._date(rule, values) if values else None for rule, values in rows]
 
     def _date(self, rule: RuleWording, values: list[str]) -> int | None:
         days = (day_number(values[at]) for at in rule.dated)
