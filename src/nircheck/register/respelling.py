@@ -79,21 +79,20 @@ class Respelling:
     def _notes_on_dates(self, columns: list[str]) -> Iterator[Message]:
         """The forms of days other than ISO's; of those that are to be read, only what was read."""
         read = f"{typed.day('tekst')} IS NOT NULL"
-        forms = {
-            "dato_norsk_form": f"{typed.norwegian_date('tekst')} AND {read}",
-            "dato_med_midnatt": f"{typed.with_midnight('tekst')} AND {read}",
-            "dato_fra_excel": typed.excel_day("tekst"),
-        }
-        counted = ", ".join(f"count(*) FILTER ({form})" for form in forms.values())
+        forms = (
+            f"{typed.norwegian_date('tekst')} AND {read}",
+            f"{typed.with_midnight('tekst')} AND {read}",
+            typed.excel_day("tekst"),
+        )
+        counted = ", ".join(f"count(*) FILTER ({form})" for form in forms)
         for name in columns:
             texts = (
                 f"SELECT {typed.cleaned(name, self.odd)} AS tekst FROM {self._raw} "
                 f"WHERE NOT {typed.certainly_iso(quoted(name))}"
             )
-            for key, count in zip(
-                forms, self._asked(f"SELECT {counted} FROM ({texts})"), strict=True
-            ):
-                yield from self._note(key, name, count)
+            counts = self._asked(f"SELECT {counted} FROM ({texts})")
+            for place, key in enumerate(("dato_norsk_form", "dato_med_midnatt", "dato_fra_excel")):
+                yield from self._note(key, name, counts[place])
 
     def _note(self, key: str, column: str, count: int) -> Iterator[Message]:
         if count:
