@@ -13,6 +13,14 @@ from nircheck.sample.columns import Flags, Numbers, Shares
 _ROUNDS = 20_000
 
 
+class NotFittedError(NircheckError):
+    """What chance drew leaves no way for the margins to hold at once."""
+
+    def __init__(self) -> None:
+        """Say so; the caller may draw again."""
+        super().__init__("the margins of the preset cannot hold at once")
+
+
 @dataclass(frozen=True)
 class Demand:
     """A weighted sum and what it must come to, give or take."""
@@ -41,7 +49,7 @@ def fitted(start: Shares, low: Shares, high: Shares, demands: list[Demand]) -> S
             step = scale * demand.weights
             lacking = demand.total - demand.weights @ numbers
             numbers = np.clip(numbers + step * (lacking / (demand.weights @ step)), low, high)
-    raise NircheckError("the margins of the preset cannot hold at once")
+    raise NotFittedError
 
 
 def dealt(chance: Chance, counts: dict[str, int]) -> Numbers:
@@ -59,7 +67,7 @@ def some(chance: Chance, among: Flags, count: int) -> Flags:
     """So many of these rows."""
     rows = np.flatnonzero(among)
     if len(rows) < count:
-        raise NircheckError("the margins of the preset cannot hold at once")
+        raise NotFittedError
     chosen = np.zeros(len(among), dtype=bool)
     chosen[rows[shuffled(chance, len(rows))[:count]]] = True
     return chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,14 @@ from nircheck.rulebook import RuleBook
 from nircheck.sample import aid, fafo, fafo_content, files
 from nircheck.sample.chance import Chance
 from nircheck.sample.columns import Columns, arrow
+from nircheck.sample.fitting import NotFittedError
 from nircheck.sample.roster import tables, towns
 
 FOLDER = "_marginer"
+_DRAWS = 20
+_APART = 1_000_003
+"""Between the seeds of two draws: far enough that nobody asks for both."""
+
 Made = tuple[date, dict[str, Columns]]
 
 
@@ -34,9 +40,12 @@ def make_published(book: RuleBook, preset: str, seed: int, out: Path) -> dict[st
 
 
 def columns(book: RuleBook, preset: str, seed: int) -> Made:
-    """The day of the extract and its tables."""
+    """The day of the extract and its tables, drawn anew until the margins hold at once."""
     margins = yamlfile.load(book.folder / FOLDER / f"{preset}.yaml")
-    return _MAKERS[preset](book.folder, margins, seed)
+    for attempt in range(_DRAWS - 1):
+        with suppress(NotFittedError):
+            return _MAKERS[preset](book.folder, margins, seed + attempt * _APART)
+    return _MAKERS[preset](book.folder, margins, seed + (_DRAWS - 1) * _APART)
 
 
 def _text(made: dict[str, Columns], book: RuleBook) -> Iterator[tuple[str, pa.Table]]:
