@@ -8,6 +8,7 @@ looks for what only the embedded engine reads.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,10 +20,11 @@ from nircheck.errors import ExtractError, Message
 from nircheck.ingest import header
 from nircheck.register.characters import looked_for
 from nircheck.spark.database import SparkDatabase
+from nircheck.spark.storage import Storage
 from nircheck.sql import quoted
 
 SEPARATOR = ";"
-_ODD_IN_HEADER = re.compile('["\r\ufeff\ufffd]')
+_ODD_IN_HEADER = re.compile('["\r\ufffd]')
 _READABLE = ("string", "date", "bigint", "int", "smallint", "tinyint", "decimal")
 
 _FIELD = f'"[^"]*+(?:""[^"]*+)*+"|[^"{SEPARATOR}]*+'
@@ -70,7 +72,8 @@ def csv(database: SparkDatabase, path: str, shown: str, table: Table, columns: C
     if not first or not first[0].tekst.strip():
         raise ExtractError(Message("tom_fil", {"fil": shown}))
     line = first[0].tekst
-    if _ODD_IN_HEADER.search(line):
+    marked = Storage(database.session).begins_with(path, BOM_UTF8)  # Spark does not tell of it
+    if marked or _ODD_IN_HEADER.search(line):
         raise _refused("spark_overskrift", shown)
     cells = line.split(SEPARATOR)
     named = columns(cells)

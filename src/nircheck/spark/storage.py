@@ -65,6 +65,15 @@ class Storage:
         finally:
             stream.close()
 
+    def begins_with(self, place: str, mark: bytes) -> bool:
+        """Whether a file begins with these bytes."""
+        system, path = self._open(place)
+        stream = system.open(path)
+        try:
+            return bytes(stream.read() & 0xFF for _ in mark) == mark
+        finally:
+            stream.close()
+
     @property
     def _jvm(self) -> Any:
         return self.session.sparkContext._jvm
