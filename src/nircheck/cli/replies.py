@@ -45,7 +45,7 @@ def replies() -> None:
 @click.option("--avsender", help="Who answered [default: the kommune]")
 @click.option(
     "--ut", "out", type=click.Path(path_type=Path),
-    help="File for the answers [default: svar.parquet in MAPPE]",
+    help="File or folder for svar.parquet [default: MAPPE]",
 )  # fmt: skip
 @click.option("--alle", "show_all", is_flag=True, help=f"List everything, not the first {_MOST}.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
@@ -83,7 +83,9 @@ def read(
     found = room.collect(mappe, runs, dato, kommune=kommune, avsender=avsender)
     book = resources.expectations(folder(settings["expectations"]))
     limit = room.limits(policy.load(book, folder(settings["policy"])), dato)
-    place = out or (mappe if mappe.is_dir() else mappe.parent) / room.files.NAME
+    place = out or (mappe if mappe.is_dir() else mappe.parent)
+    if place.suffix != ".parquet":
+        place /= room.files.NAME
     room.save(found, place)
     rules = room.precision(room.files.as_table(found), limit)
     with reader_may_leave():

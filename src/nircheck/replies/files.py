@@ -52,6 +52,7 @@ def save(replies: Replies, target: Path) -> Path:
     """Write the answers; an earlier table there is replaced when this one is whole."""
     draft = target.with_name(f".kladd-{target.name}")
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(as_table(replies), draft, compression="zstd")
         draft.replace(target)
     except OSError as error:
