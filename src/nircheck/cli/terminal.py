@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -41,7 +42,13 @@ def show_json(run: Run, *, with_findings: bool) -> None:
     document = dict(run.facts)
     if with_findings:
         document["findings"] = run.findings.to_pylist()
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True, default=_iso)
+    sys.stdout.write(text + "\n")
+
+
+def _iso(day: date) -> str:
+    """A day as JSON has it."""
+    return day.isoformat()
 
 
 def show_summary(run: Run) -> None:
