@@ -649,7 +649,7 @@ def test_a_run_of_another_form_or_rule_book_is_refused_with_one_line(run_folder:
         lines += done.err.splitlines()
 
     assert len(lines) == 3
-    assert "written in form 1, this program reads 2" in lines[0]
+    assert "written in form 1, this program reads 3" in lines[0]
     assert all("another rule book" in line for line in lines[1:])
     assert "NIR-999" in lines[2]
 

@@ -39,7 +39,7 @@ def in_files(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
         yield path.name
         if path.suffix == ".parquet":
-            yield json.dumps(pq.read_table(path).to_pylist(), ensure_ascii=False)
+            yield json.dumps(pq.read_table(path).to_pylist(), ensure_ascii=False, default=str)
             yield str(pq.read_schema(path).metadata)
         elif path.is_file():
             yield path.read_text(encoding="utf-8")

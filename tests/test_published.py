@@ -83,12 +83,18 @@ def test_aid_comes_out_as_published_but_for_what_contradicts_itself(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("preset", sorted(DIFFERENT))
-def test_another_seed_gives_other_rows_and_the_same_figures(book: RuleBook, preset: str) -> None:
+def test_another_seed_gives_other_rows_and_the_same_figures_but_for_a_rounding(
+    book: RuleBook, preset: str
+) -> None:
     first, numbers = made(book, preset, 2)
     again, _ = made(book, preset, 2)
     other, _ = made(book, preset, 3)
 
-    assert different(numbers) == DIFFERENT[preset]
+    rounded = different(numbers).items() ^ DIFFERENT[preset].items()
+    assert len(rounded) <= 2
+    for at, _ in rounded:
+        step = Decimal(1).scaleb(-numbers[at].figure.decimals)
+        assert abs(numbers[at].difference or 0) <= step
     assert first == again
     assert first["program"] != other["program"]
 

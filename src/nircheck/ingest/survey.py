@@ -198,12 +198,12 @@ def _look_among_unused(result: Survey, found: Found, paths: list[Path], scratch:
         for sheet in sheets.every(paths, scratch, contract, [])
         if sheet.shown in result.unused and (header := _header(sheet))
     }
-    for table in missing:
-        fitting = {
-            shown: share for shown, header in headers.items() if (share := _alike(header, table))
-        }
-        if fitting:
-            result.misnamed[table.name] = max(fitting, key=lambda shown: (fitting[shown], shown))
+    best: dict[str, float] = {}
+    for shown, header in sorted(headers.items()):
+        share, table = max((_alike(header, table), table.name) for table in missing)
+        if share > best.get(table, 0.0):
+            best[table] = share
+            result.misnamed[table] = shown
 
 
 def _header(sheet: sheets.Sheet) -> list[str]:
