@@ -113,8 +113,10 @@ def _located(storage: Storage, place: str, contract: Contract) -> _Found:
         elif table is None:
             found.notes.append(Message("fil_ikke_brukt", {"fil": file.name}))
         elif table in found.tables:
-            values = {"foerste": found.tables[table].name, "andre": file.name}
-            problems.append(Message("tabell_to_ganger", {"tabell": table, **values}))
+            first = found.tables[table].name
+            problems.append(
+                Message("tabell_to_ganger", {"tabell": table, "foerste": first, "andre": file.name})
+            )
         else:
             found.tables[table] = file
     problems += [
