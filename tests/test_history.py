@@ -316,10 +316,11 @@ def test_pandas_and_duckdb_read_the_history_without_nircheck(register: Register)
     where = register.folder.as_posix()
 
     frame = pd.concat(pd.read_parquet(p) for p in sorted(register.folder.glob("*/*/funn.parquet")))
-    counted = duckdb.sql(
-        f"SELECT periode, count(*) FROM read_parquet('{where}/*/*/funn.parquet', "
-        "hive_partitioning=true) GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
+    with duckdb.connect() as connection:
+        counted = connection.sql(
+            f"SELECT periode, count(*) FROM read_parquet('{where}/*/*/funn.parquet', "
+            "hive_partitioning=true) GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
 
     assert counted == [("2026-01", 2), ("2026-02", 2)]
     assert len(frame) == 4
