@@ -9,23 +9,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from nircheck.errors import UsageError
+from nircheck.history.schema import SVAR
 from nircheck.replies.model import Replies
 
 NAME = "svar.parquet"
-SCHEMA = pa.schema(
-    [
-        ("finding_id", pa.string()),
-        ("kommunenummer", pa.string()),
-        ("rule_id", pa.string()),
-        ("values_hash", pa.string()),
-        ("svar", pa.string()),
-        ("begrunnelse", pa.string()),
-        ("avsender", pa.string()),
-        ("dato", pa.date32()),
-        ("fil", pa.string()),
-        ("run_id", pa.string()),
-    ]
-)
+SCHEMA = pa.schema([(name, pa.date32() if name == "dato" else pa.string()) for name in SVAR.names])
+"""The answers as the history takes them in, the day as a day."""
 
 
 def as_table(replies: Replies) -> pa.Table:
