@@ -177,6 +177,19 @@ def test_the_letter_tells_the_range_in_the_plot_and_in_the_table(
     assert f"{goal.rule}: {goal.most}" in page
 
 
+def test_what_the_lowest_and_the_most_are_is_explained_only_where_something_is_open(
+    opened: OpenRun,
+) -> None:
+    explained = set()
+    for number in opened.findings:
+        case = compose(opened, number, CHOICES)
+        if case.ranges is not None and case.ranges.lines:
+            footnote = case.ranges.words["av_alle"] in render(case, screen())
+            assert footnote == any(line.open for line in case.ranges.lines)
+            explained.add(footnote)
+    assert explained == {True, False}
+
+
 def test_a_figure_about_few_is_not_shown_and_the_letter_says_so(opened: OpenRun) -> None:
     hidden = 0
     for number, figures in opened.ranges.items():

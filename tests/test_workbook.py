@@ -7,6 +7,7 @@ import os
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +17,9 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from commands import Done, nircheck
 from extracts import ROOT, SAMPLE, Extract
@@ -26,6 +30,7 @@ from nircheck.letters.case import Kind
 from nircheck.letters.sender import Both, Sender
 from nircheck.letters.workbook_cells import MOST, fitted, shown, unique
 from nircheck.letters.workbook_lines import OwnFiles, sheet_name
+from nircheck.letters.workbook_page import Cell
 from nircheck.letters.workbook_wording import Wordings, day_number, wordings
 from nircheck.rulebook import RuleBook
 from nircheck.run import Run
@@ -314,6 +319,40 @@ def test_the_same_case_gives_the_same_bytes(opened: OpenRun, said: Wordings) -> 
     assert stamps == {(1980, 1, 1, 0, 0, 0)}
     assert properties.created.date() == opened.day
     assert properties.creator == "Eksempeldirektoratet"
+
+
+class CellByCell(Worksheet):  # type: ignore[misc]
+    """A page as the library writes it, without what `workbook_page` does in its place."""
+
+    def write_cells(self, row: int, cells: Sequence[Cell], looks: Sequence[Format]) -> None:
+        for at, (cell, look) in enumerate(zip(cells, looks, strict=True)):
+            if cell is None:
+                self.write_blank(row, at, None, look)
+            elif isinstance(cell, int):
+                self.write_number(row, at, cell, look)
+            else:
+                self.write_string(row, at, cell, look)
+
+
+class OfTheLibrary(Workbook):  # type: ignore[misc]
+    worksheet_class = CellByCell
+
+
+@pytest.mark.parametrize("streamed", [False, True], ids=["tables", "streamed"])
+@pytest.mark.parametrize("number", ["0301", "1151", "5610"])
+def test_the_bytes_are_those_the_library_writes_cell_by_cell(
+    number: str, streamed: bool, opened: OpenRun, said: Wordings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "STREAMED_FROM", 1 if streamed else 1_000)
+    one = case(opened, number)
+    odd = [*HOSTILE, "a & b", '"', " before", "after\u00a0", "<r>rich</r>", "\u200btwo\nlines\n"]
+    texts = [odd[at % len(odd)] for at in range(len(one.findings))]
+    cases = [one, replace(one, findings=one.findings.assign(melding_nb=texts, verdi=texts[::-1]))]
+
+    ours = [written(each, said) for each in cases]
+    monkeypatch.setattr(workbook, "Book", OfTheLibrary)
+
+    assert ours == [written(each, said) for each in cases]
 
 
 def test_a_large_workbook_is_streamed_and_says_the_same(

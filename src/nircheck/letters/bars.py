@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nircheck.letters import numbers
-from nircheck.letters.case import Case, Comparison, Rate
+from nircheck.letters.case import Case, Comparison
+from nircheck.letters.rate import Rate
 
 LONGEST = 340
 _FIRST, _STEP = 22, 48

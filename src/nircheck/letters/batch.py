@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import multiprocessing
 import signal
@@ -158,6 +159,7 @@ def _begin(root: Path, parts: Package) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _here[:] = [(root, parts)]
     gc.freeze()
+    atexit.register(gc.unfreeze)  # or the interpreter could not take down what it holds
 
 
 def _attempt_here(case: Case) -> Kind | Failure:

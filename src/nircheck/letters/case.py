@@ -10,6 +10,7 @@ import pandas as pd
 
 from nircheck.contract import Maalform
 from nircheck.letters.ranges import Ranges
+from nircheck.letters.rate import Rate
 from nircheck.letters.sender import Sender
 from nircheck.rulebook.model import Severity
 
@@ -76,20 +77,6 @@ class BydelLine:
     advarsel: int
     info: int
     findings: int
-
-
-@dataclass(frozen=True)
-class Rate:
-    """Feil and advarsler per 100 persons, in one kommune or several together."""
-
-    kommuner: int
-    persons: int
-    findings: int
-
-    @property
-    def per_100(self) -> float:
-        """The rate with one decimal."""
-        return round(100 * self.findings / self.persons, 1) if self.persons else 0.0
 
 
 @dataclass(frozen=True)

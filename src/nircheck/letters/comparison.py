@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from nircheck.letters.case import Comparison, Rate
+from collections.abc import Mapping
+
+from nircheck.letters.case import Comparison
+from nircheck.letters.rate import Rate, together
 from nircheck.letters.recipients import SIZES
 from nircheck.letters.run_folder import OpenRun
 
@@ -17,29 +20,22 @@ def compare(run: OpenRun, number: str) -> Comparison | None:
     """The comparison, where the extract is of the whole country and enough stand behind it."""
     if run.info["populasjon"] != "nasjonal" or run.info["asked"]:
         return None
-    own = _together(run, [number])
-    here = [n for n in run.recipients if n in run.info["kommuner"] and _persons(run, n)]
-    if own.persons < FEWEST_PERSONS or len(here) < FEWEST_KOMMUNER:
+    own = run.rates.get(number)
+    if own is None or own.persons < FEWEST_PERSONS or len(run.rates) < FEWEST_KOMMUNER:
         return None
     size = run.recipients[number].size
-    alike = [n for n in here if size is not None and run.recipients[n].size == size]
+    group = together(rates_alike(run, run.rates, size))
     return Comparison(
         own=own,
-        group=_together(run, alike) if len(alike) >= FEWEST_KOMMUNER else None,
-        country=_together(run, here),
+        group=group if group.kommuner >= FEWEST_KOMMUNER else None,
+        country=together(run.rates.values()),
         smallest=SIZES[size - 1] if size else None,
         largest=SIZES[size] if size is not None and size < len(SIZES) else None,
     )
 
 
-def _together(run: OpenRun, numbers: list[str]) -> Rate:
-    kommuner = [run.info["kommuner"][n] for n in numbers]
-    return Rate(
-        kommuner=len(kommuner),
-        persons=sum(_persons(run, n) for n in numbers),
-        findings=sum(k["feil"] + k["advarsel"] for k in kommuner),
-    )
-
-
-def _persons(run: OpenRun, number: str) -> int:
-    return int(run.info["kommuner"][number]["rader"].get("person", 0))
+def rates_alike(run: OpenRun, rates: Mapping[str, Rate], size: int | None) -> list[Rate]:
+    """The rates of the kommuner of a size; none where the size is not known."""
+    if size is None:
+        return []
+    return [rate for number, rate in rates.items() if run.recipients[number].size == size]

@@ -109,7 +109,7 @@ def _maalform(recipient: Recipient, choices: Choices) -> Maalform:
 
 
 def _totals(findings: pd.DataFrame, accounted: list[Accounted], rows: dict[str, int]) -> Totals:
-    severities = Counter(findings["severity"])
+    severities = Counter(findings["severity"].tolist())
     outcomes = Counter(row.outcome for row in accounted)
     return Totals(
         findings=len(findings),
@@ -146,11 +146,12 @@ def _rules(
     """The rules with findings, the gravest and the most frequent first."""
     new, fixed = Counter[str](), Counter[str]()
     if gone is not None:
-        new.update(findings["rule_id"][findings["siden_sist"] == Status.NY])
-        fixed.update(gone["rule_id"][gone["status"] == Status.RETTET])
+        new.update(findings["rule_id"][findings["siden_sist"] == Status.NY].tolist())
+        fixed.update(gone["rule_id"][gone["status"] == Status.RETTET].tolist())
     counts: dict[str, Counter[str]] = {}
-    for rule_id, severity in zip(findings["rule_id"], findings["severity"], strict=True):
-        counts.setdefault(rule_id, Counter())[severity] += 1
+    found_by = zip(findings["rule_id"].tolist(), findings["severity"].tolist(), strict=True)
+    for (rule_id, severity), number in Counter(found_by).items():
+        counts.setdefault(rule_id, Counter())[severity] = number
     lines = []
     for rule_id, found in counts.items():
         text = run.rules[form][rule_id]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from babel.dates import format_date
 
 from nircheck.letters import numbers
-from nircheck.letters.case import Case, Month, Rate
+from nircheck.letters.case import Case, Month
+from nircheck.letters.rate import Rate
 
 WIDTH, HEIGHT = 400, 150
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8, 248, 14, 118

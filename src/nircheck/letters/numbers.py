@@ -19,6 +19,7 @@ def number(value: int, maalform: Maalform) -> str:
     return format_decimal(value, format="#,##0", locale=maalform)
 
 
+@cache
 def rate(value: float, maalform: Maalform) -> str:
     """12,5 with one decimal."""
     return format_decimal(Decimal(str(round(value, 1))), format="#,##0.0", locale=maalform)
@@ -32,7 +33,7 @@ def percent(part: int, whole: int, maalform: Maalform) -> str:
     if 0 < share < 1:
         return "<\u00a01\u00a0%"
     shown = 99 if part < whole and share >= 99 else int(share + 0.5)
-    return f"{format_decimal(shown, format='#,##0', locale=maalform)}\u00a0%"
+    return f"{number(shown, maalform)}\u00a0%"
 
 
 @cache

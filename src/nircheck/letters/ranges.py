@@ -54,6 +54,11 @@ class Ranges:
     height: int
     described: str
 
+    @property
+    def any_open(self) -> bool:
+        """Whether a missing registration could change any of them."""
+        return any(line.open for line in self.lines)
+
 
 def ranges(run: OpenRun, number: str, form: Maalform) -> Ranges | None:
     """The figures of one kommune; None where no figure is about anyone there."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from nircheck.contract import Maalform
@@ -27,7 +28,7 @@ class Recipient:
     population: int | None
     bydeler: dict[str, str]
 
-    @property
+    @cached_property
     def size(self) -> int | None:
         """Which group by population it is in, from 0 for the smallest."""
         if self.population is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from nircheck.contract import MAALFORMER, Maalform
 from nircheck.errors import UsageError
 from nircheck.figures import Range, read_ranges
 from nircheck.letters import recipients
+from nircheck.letters.rate import Rate
 from nircheck.letters.recipients import Recipient
 from nircheck.rulebook import RuleBook
 from nircheck.rulebook.model import SEVERITIES, Rule, Severity
@@ -74,6 +76,28 @@ class OpenRun:
     def run_id(self) -> str:
         """Which run it is."""
         return str(self.info["run_id"])
+
+    @cached_property
+    def rates(self) -> dict[str, Rate]:
+        """What was found per 100 persons in every kommune that has any."""
+        facts = {n: self.info["kommuner"][n] for n in self.recipients if n in self.info["kommuner"]}
+        rates = {
+            number: Rate(1, int(told["rader"].get("person", 0)), told["feil"] + told["advarsel"])
+            for number, told in facts.items()
+        }
+        return {number: rate for number, rate in rates.items() if rate.persons}
+
+    @cached_property
+    def rates_by_month(self) -> dict[date, dict[str, Rate]]:
+        """The same in the runs there have been, the oldest first."""
+        months: dict[date, dict[str, Rate]] = {}
+        columns = ("uttrekksdato", "kommunenummer", "personer", "funn")
+        rows = zip(*(self.development[name].tolist() for name in columns), strict=True)
+        for day, number, persons, findings in sorted(rows):
+            if number in self.recipients:
+                month = months.setdefault(date.fromisoformat(str(day)), {})
+                month[number] = Rate(1, int(persons), int(findings))
+        return months
 
     def findings_of(self, number: str) -> pd.DataFrame:
         """The findings of active rules in one place, the gravest first."""

@@ -13,8 +13,9 @@ from nircheck.history.follow import CHANGED_RULE, MOVED, NEW_RULE
 from nircheck.history.model import Status
 from nircheck.history.told import LEFT
 from nircheck.letters import numbers
-from nircheck.letters.case import Case, History, Month, Rate
-from nircheck.letters.comparison import FEWEST_KOMMUNER, FEWEST_PERSONS
+from nircheck.letters.case import Case, History, Month
+from nircheck.letters.comparison import FEWEST_KOMMUNER, FEWEST_PERSONS, rates_alike
+from nircheck.letters.rate import together
 from nircheck.letters.run_folder import OpenRun
 from nircheck.run import HISTORY
 
@@ -30,11 +31,11 @@ def since(run: OpenRun, number: str, findings: pd.DataFrame, bydel: str | None) 
         return None
     here_now = told["kommuner"].get(number, {}) if bydel is None else {}
     gone = fixed_and_gone(run, number, bydel)
-    here, left = Counter(findings["siden_sist"]), Counter(gone["status"])
+    here, left = Counter(findings["siden_sist"].tolist()), Counter(gone["status"].tolist())
     quiet = run.quiet.get(number, run.no_findings)
     if bydel is not None:
         quiet = quiet[quiet["bydel"] == bydel]
-    here.update(quiet["siden_sist"])
+    here.update(quiet["siden_sist"].tolist())
     reasons = pd.concat([findings["siden_grunn"], quiet["siden_grunn"]]).fillna("")
     arrived = sum(reason.startswith(MOVED) for reason in reasons)
     return History(
@@ -68,21 +69,14 @@ def months(run: OpenRun, number: str) -> tuple[Month, ...]:
     if run.info["populasjon"] != "nasjonal" or run.info["asked"] or run.development.empty:
         return ()
     size = run.recipients[number].size
-    alike = {n for n, other in run.recipients.items() if size is not None and other.size == size}
     found = []
-    for day, held in run.development.groupby("uttrekksdato", sort=True):
-        place = held["kommunenummer"]
-        own = _rate(held[place == number])
-        country = _rate(held[place.isin(list(run.recipients))])
-        group = _rate(held[place.isin(list(alike))])
-        if own.persons >= FEWEST_PERSONS and country.kommuner >= FEWEST_KOMMUNER:
+    for day, rates in run.rates_by_month.items():
+        own = rates.get(number)
+        if own and own.persons >= FEWEST_PERSONS and len(rates) >= FEWEST_KOMMUNER:
+            group = together(rates_alike(run, rates, size))
             shown = group if group.kommuner >= FEWEST_KOMMUNER else None
-            found.append(Month(date.fromisoformat(str(day)), own, shown, country))
+            found.append(Month(day, own, shown, together(rates.values())))
     return tuple(found) if len(found) >= FEWEST_MONTHS else ()
-
-
-def _rate(held: pd.DataFrame) -> Rate:
-    return Rate(len(held), int(held["personer"].sum()), int(held["funn"].sum()))
 
 
 def sentences(case: Case, word: Word) -> list[str]:

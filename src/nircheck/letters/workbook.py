@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import BinaryIO
 
-from xlsxwriter import Workbook
-
 from nircheck.letters import workbook_front as front
 from nircheck.letters.case import Case
 from nircheck.letters.workbook_cells import shown
 from nircheck.letters.workbook_lines import OwnFiles, sheets
 from nircheck.letters.workbook_looks import Looks
+from nircheck.letters.workbook_page import Book
 from nircheck.letters.workbook_sheets import write_findings
 from nircheck.letters.workbook_wording import Wordings
 from nircheck.texts import texts
@@ -35,7 +34,7 @@ def write(target: BinaryIO, case: Case, wordings: Wordings, own: OwnFiles | None
         "strings_to_numbers": False,
     }
     found = sheets(case, wordings[case.maalform], own)
-    with Workbook(target, options) as book:
+    with Book(target, options) as book:
         heading = shown(front.title(case, say, own=own is not None))
         book.set_properties(
             {

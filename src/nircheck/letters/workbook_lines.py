@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import starmap
 from typing import Any
+
+import pandas as pd
 
 from nircheck.letters.case import Case
 from nircheck.letters.workbook_cells import MOST, fitted, shown, unique
@@ -23,8 +25,9 @@ _NEEDED = (
     "finding_id", "rule_id", "severity", "kommunenummer", "bydel", "tabell", "noekkel", "person_id",
     "verdi", "foedselsdato", "foerst_sett", "maaneder", "siden_sist", "fil", "linje",
 )  # fmt: skip
-_REPEATED = ("rule_id", "severity", "kommunenummer", "tabell")
 _ORDER = ("person_id", "noekkel", "severity", "rule_id", "finding_id")
+_UNLIKE = ("finding_id", "noekkel", "person_id", "linje")
+_READ_AT_ONCE = 20_000
 _MANY_ALIKE = 5_000
 _WHOLE = "kommune"
 _MOST_IN_A_NAME = 31
@@ -97,26 +100,43 @@ def sheet_name(label: str, taken: set[str]) -> str:
 
 
 def _by_table(case: Case) -> dict[str, Found]:
-    """The findings per table, each as its columns, person by person."""
-    names = [name for name in (*_NEEDED, case.melding) if name in case.findings]
-    columns = {name: case.findings[name].tolist() for name in names}
-    for name in _REPEATED:
-        once: dict[Any, Any] = {}
-        columns[name] = [once.setdefault(value, value) for value in columns[name]]
-    persons, keys, severities, rules, findings = (columns[name] for name in _ORDER)
-    places = sorted(
-        range(len(findings)),
-        key=lambda at: (
-            str(persons[at]), keys[at], _GRAVITY[severities[at]], rules[at], findings[at]
-        ),
-    )  # fmt: skip
-    tables: dict[str, list[int]] = {}
+    """The findings per table, each as its columns, person by person.
+
+    A column at a time, so that the texts of a large kommune are not in memory twice.
+    """
+    findings = case.findings
+    names = [name for name in (*_NEEDED, case.melding) if name in findings]
+    columns = {name: _read(findings[name]) for name in _ORDER}
+    places = list(range(len(findings)))
+    for name in reversed(_ORDER):
+        places.sort(key=_sorted_by(name, columns[name]))
+    rows: dict[str, list[int]] = {}
+    tables = _read(findings["tabell"])
     for at in places:
-        tables.setdefault(columns["tabell"][at], []).append(at)
-    return {
-        table: {name: [column[at] for at in rows] for name, column in columns.items()}
-        for table, rows in tables.items()
-    }
+        rows.setdefault(tables[at], []).append(at)
+    found: dict[str, Found] = {table: {} for table in rows}
+    for name in names:
+        column = columns.pop(name) if name in columns else _read(findings[name])
+        for table, held in rows.items():
+            found[table][name] = [column[at] for at in held]
+    return found
+
+
+def _read(column: pd.Series) -> list[Any]:
+    """The values of a column; where many are alike, each is kept once."""
+    if column.name in _UNLIKE:
+        return column.tolist()
+    once: dict[Any, Any] = {}
+    parts = (column.iloc[at : at + _READ_AT_ONCE] for at in range(0, len(column), _READ_AT_ONCE))
+    return [once.setdefault(value, value) for part in parts for value in part.tolist()]
+
+
+def _sorted_by(name: str, column: list[Any]) -> Callable[[int], Any]:
+    if name == "person_id":
+        return lambda at: str(column[at])
+    if name == "severity":
+        return lambda at: _GRAVITY[column[at]]
+    return column.__getitem__
 
 
 class _Lines:

@@ -88,13 +88,7 @@ def _write_rows(page: Worksheet, sheet: Sheet, looks: Looks, say: Texts) -> None
         texts = [(cell, widths[at]) for at, cell in enumerate(cells) if isinstance(cell, str)]
         page.set_row(row, height(texts))
         formats[grave] = severities[str(cells[grave])]
-        for at, cell in enumerate(cells):
-            if cell is None:
-                page.write_blank(row, at, None, formats[at])
-            elif isinstance(cell, int):
-                page.write_number(row, at, cell, formats[at])
-            else:
-                page.write_string(row, at, cell, formats[at])
+        page.write_cells(row, cells, formats)
 
 
 def _add_answers(page: Worksheet, sheet: Sheet, say: Texts) -> None:
