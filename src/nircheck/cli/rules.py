@@ -198,7 +198,8 @@ def truth(
 ) -> int:
     """Plant each rule's defect in a clean register, and see whether just that is found.
 
-    Exit code 2 when a planted defect is not found, or something else is.
+    What must not be found are the examples in the rule file that say `ok`, too. Exit code 2 when a
+    planted defect is not found, or something else is.
     """
     book, _ = _book(context, None, expectations)
     from nircheck import sample
@@ -213,8 +214,8 @@ def truth(
     for score in scores:
         mark = "" if score.right else "   <-"
         click.echo(
-            f"{score.rule_id}  planted {score.planted:4}  recall {score.recall:.3f}  "
-            f"precision {score.precision:.3f}{mark}"
+            f"{score.rule_id}  planted {score.planted:4}  near misses {score.near_misses:3}  "
+            f"recall {score.recall:.3f}  precision {score.precision:.3f}{mark}"
         )
         for line in score.told:
             click.echo(f"          {line}")
@@ -227,13 +228,19 @@ def truth(
 
 def _show_loosened(conditions: list[Loosened]) -> None:
     for each in conditions:
-        mark = "" if each.falls else "   <- would not be noticed"
+        mark = "   <- would not be noticed" if each.untried else ""
+        if each.why and not each.falls:
+            mark = f"   ({each.why})"
         click.echo(
             f"{each.rule_id}  recall {each.recall:.3f}  precision {each.precision:.3f}  "
             f"without {each.condition}{mark}"
         )
     falls = sum(each.falls for each in conditions)
-    click.echo(f"{falls} of {len(conditions)} conditions would be missed")
+    untried = [f"{each.rule_id} {each.condition}" for each in conditions if each.untried]
+    without = len(conditions) - falls - len(untried)
+    click.echo(f"{falls} of {len(conditions)} conditions would be missed, {without} need not be")
+    if untried:
+        raise RuleBookError(f"no row stands just outside of: {'; '.join(untried)}")
 
 
 @rules.command()

@@ -2,6 +2,7 @@
 
 from nircheck.examples.lint import lint
 from nircheck.examples.mutation import LEAST_PERCENT, Score, score
+from nircheck.examples.near_misses import NearMisses, near_misses
 from nircheck.examples.text_table import Example, ExampleError, parse
 from nircheck.examples.verdicts import Verdict, laws, verdicts
 from nircheck.examples.world import Defaults, load_defaults
@@ -11,11 +12,13 @@ __all__ = [
     "Defaults",
     "Example",
     "ExampleError",
+    "NearMisses",
     "Score",
     "Verdict",
     "laws",
     "lint",
     "load_defaults",
+    "near_misses",
     "parse",
     "score",
     "verdicts",

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from nircheck.contract import kommuner
 from nircheck.examples.text_table import Example, parse
-from nircheck.examples.world import DEFAULT_REGIME, Defaults, World
+from nircheck.examples.world import DEFAULT_REGIME, Defaults, Rows, World
 from nircheck.register import Register
 from nircheck.rulebook import CompiledRule, Rule, RuleBook
 from nircheck.rulebook.grammar import PREVIOUS
@@ -67,38 +67,63 @@ def examples_register(
     compiled: CompiledRule, book: RuleBook, defaults: Defaults, regime: str
 ) -> Iterator[tuple[Register, list[tuple[Example, str]]]]:
     """A register with the examples of a rule in it, and the judged ones with their row keys."""
-    examples = parse(compiled.rule)
-    now = [example for example in examples if not example.table.startswith(PREVIOUS)]
-    before = [
-        replace(example, table=example.table.removeprefix(PREVIOUS))
-        for example in examples
-        if example.table.startswith(PREVIOUS)
-    ]
     swapped = () if compiled.reads_law else laws(compiled.rule, defaults)
-    world, earlier = (
-        World(book.contract, defaults, regime, frozenset(swapped)) for _ in ("now", "before")
-    )
-    world.place(now)
-    earlier.place(before)
+    world, earlier = worlds(compiled.rule, book, defaults, regime, frozenset(swapped))
     day = example_day(compiled.rule, defaults)
-    own = [example for example in now if example.table == compiled.rule.table]
-    with _register(world, book, compiled.needs, day) as register:
-        needed = [n.removeprefix(PREVIOUS) for n in compiled.needs if n.startswith(PREVIOUS)]
+    with opened(world.rows, earlier.rows, compiled.needs, day, book) as register:
+        yield register, judged(compiled.rule, world)
+
+
+def worlds(
+    rule: Rule,
+    book: RuleBook,
+    defaults: Defaults,
+    regime: str,
+    swapped: frozenset[str] = frozenset(),
+) -> tuple[World, World]:
+    """The examples of a rule among clean rows, and those of the month before."""
+    examples = parse(rule)
+    world, earlier = (World(book.contract, defaults, regime, swapped) for _ in ("now", "before"))
+    world.place([example for example in examples if not example.table.startswith(PREVIOUS)])
+    earlier.place(
+        [
+            replace(example, table=example.table.removeprefix(PREVIOUS))
+            for example in examples
+            if example.table.startswith(PREVIOUS)
+        ]
+    )
+    return world, earlier
+
+
+def judged(rule: Rule, world: World) -> list[tuple[Example, str]]:
+    """The examples that the rule must say something of, with their row keys."""
+    own = [example for example in parse(rule) if example.table == rule.table]
+    return [(example, world.keys[example.table, example.number]) for example in own]
+
+
+@contextmanager
+def opened(
+    now: Rows, before: Rows, needs: Iterable[str], day: date, book: RuleBook
+) -> Iterator[Register]:
+    """A register with these rows, and with those of the month before where they are needed."""
+    needs = list(needs)
+    with _register(now, book, needs, day) as register:
+        needed = [n.removeprefix(PREVIOUS) for n in needs if n.startswith(PREVIOUS)]
         if needed:
-            with _register(earlier, book, needed, day - _A_MONTH) as previous:
+            with _register(before, book, needed, day - _A_MONTH) as previous:
                 register.attach_previous(previous)
-        yield register, [(e, world.keys[(e.table, e.number)]) for e in own]
+        yield register
 
 
 def _said(severity: str | None) -> str:
     return f"{FAIL} {severity}" if severity else OK
 
 
-def _register(world: World, book: RuleBook, needs: Iterable[str], day: date) -> Register:
+def _register(tables: Rows, book: RuleBook, needs: Iterable[str], day: date) -> Register:
     numbers = kommuner.load(book.folder, day)
     register = Register.open(book.contract, book.views, numbers, day, threads=1)
-    for name, rows in world.tables.items():
+    for name, rows in tables.items():
         columns = [column.name for column in book.contract.tables[name].columns]
-        register.stage_rows(name, columns, list(rows.values()))
+        register.stage_rows(name, columns, rows)
     register.build({needed.partition(".")[0] for needed in needs})
     return register

@@ -13,6 +13,8 @@ from nircheck.examples.text_table import Example, ExampleError
 from nircheck.suggest import did_you_mean
 
 Row = dict[str, str | None]
+Rows = dict[str, list[Row]]
+"""By table."""
 DEFAULT_REGIME = "INT"
 _COMMON = "felles"
 _TIMES = "ganger"
@@ -79,6 +81,11 @@ class World:
         for example in sorted(known, key=lambda e: (order.index(e.table), e.number)):
             for copy in self._copies(example):
                 self._place(copy)
+
+    @property
+    def rows(self) -> Rows:
+        """The rows of each table."""
+        return {name: list(rows.values()) for name, rows in self.tables.items()}
 
     def _copies(self, example: Example) -> list[Example]:
         """The example as many times as it says, each with a key of its own."""

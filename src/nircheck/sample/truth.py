@@ -1,14 +1,15 @@
-"""Whether every planted defect is found where it was planted, and nothing else anywhere."""
+"""Whether every planted defect is found where it was planted, and nothing else: no near miss."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nircheck.engine import judge
+from nircheck.examples import NearMisses, near_misses
 from nircheck.register import Register
 from nircheck.rulebook import RuleBook
 from nircheck.rulebook.compile import finding_id
@@ -28,6 +29,7 @@ class Score:
     expected: int
     elsewhere: tuple[str, ...] = ()
     never_also: tuple[str, ...] = ()
+    near_misses: int = 0
 
     @property
     def recall(self) -> float:
@@ -55,7 +57,7 @@ class Score:
 def truth(
     book: RuleBook, order: Order, per_rule: int, rule_ids: Iterable[str] | None = None
 ) -> list[Score]:
-    """Plant so many of each, judge once, and compare."""
+    """Plant so many of each, judge once, and compare; then judge each rule's near misses."""
     asked = set(rule_ids or ())
     wanted = plantable(book, per_rule, asked)
     with spoilt(book, order, wanted) as (register, planting):
@@ -65,7 +67,9 @@ def truth(
     behind = set(judgement.linked.column("finding_id").to_pylist())
     drafts = {c.rule.id for c in book.rules if c.rule.status != "active"} - asked
     found = [finding for finding in found if finding["rule_id"] not in drafts]
-    return list(_scores(wanted, planted, found, behind, whole))
+    scores = _scores(wanted, planted, found, behind, whole)
+    with near_misses(book, wanted) as nearby:
+        return [_among(nearby.get(score.rule_id), score) for score in scores]
 
 
 def plantable(book: RuleBook, per_rule: int, asked: set[str]) -> dict[str, float]:
@@ -132,6 +136,22 @@ def _scores(
             tuple(f"{what} × {times}" for what, times in _summed(elsewhere[rule_id]).items()),
             tuple(sorted(also.get(rule_id, set()) - seen_also[rule_id])),
         )  # fmt: skip
+
+
+def _among(nearby: NearMisses | None, score: Score) -> Score:
+    """The score when the rule's near misses are in the register too."""
+    if nearby is None:
+        return score
+    mistaken = sorted(nearby.mistaken)
+    return replace(
+        score,
+        near_misses=len(nearby.keys),
+        reported=score.reported + len(mistaken),
+        elsewhere=(
+            *score.elsewhere,
+            *(f"{score.rule_id} on a near miss ({key})" for key in mistaken),
+        ),
+    )
 
 
 def _finding_id(plant: dict[str, Any]) -> str:
