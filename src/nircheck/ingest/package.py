@@ -153,9 +153,10 @@ class Package:
 
         def begun(element: str, attributes: dict[str, str]) -> None:
             nonlocal inside
-            if not inside and element.endswith("sst"):
-                _refuse_false_promises(attributes, size)
             inside = True
+            parser.StartElementHandler = None
+            if element.endswith("sst"):
+                _refuse_false_promises(attributes, size)
 
         parser.StartElementHandler = begun
         for chunk in _chunks(archive, name):
