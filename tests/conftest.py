@@ -24,6 +24,12 @@ settings.register_profile(
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Rule books are kept from one test to the next, and not among the files of the user."""
+    assert config.cache is not None
+    os.environ["XDG_CACHE_HOME"] = str(config.cache.mkdir("brukers"))
+
+
 @pytest.fixture(scope="session")
 def book() -> RuleBook:
     """The rule book that ships with the program."""

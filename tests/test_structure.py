@@ -118,6 +118,7 @@ def test_only_writers_write_files() -> None:
         "gate/files.py",  # reports of the gate, drafts, exports, receipts
         "letters/own_files.py",  # the workbook of a sender's own files
         "rulebook/scaffold.py",  # a new rule file
+        "rulebook/kept.py",  # the rule book, read once
         "sample/files.py",  # an invented register
         "cli/rules.py",  # exported suites
         "cli/kolonnekart.py",  # a proposed column map

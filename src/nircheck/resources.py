@@ -1,7 +1,9 @@
-"""Finds `expectations/` and `reports/`, in the wheel or in the repository."""
+"""Finds `expectations/` and `reports/`, in the wheel or the repository, and the program itself."""
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
 from pathlib import Path
 
 from nircheck.errors import UsageError
@@ -22,6 +24,16 @@ def expectations(chosen: Path | None = None) -> Path:
 def reports() -> Path:
     """Templates and texts for people."""
     return _shipped("reports")
+
+
+@cache
+def program_hash() -> str:
+    """A hash of the program: another one whenever a line of it is changed."""
+    digest = hashlib.sha256()
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        digest.update(path.relative_to(_PACKAGE).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _shipped(name: str) -> Path:

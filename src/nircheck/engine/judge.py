@@ -16,6 +16,7 @@ from nircheck.engine.ledger import DuckDBLedger, Progress
 from nircheck.engine.quiet import Quiet
 from nircheck.engine.spark_ledger import SparkLedger
 from nircheck.engine.suites import suites
+from nircheck.engine.together import CountedTogether
 from nircheck.errors import EngineError
 from nircheck.register import JudgedRegister, Register
 from nircheck.rulebook import CompiledRule
@@ -60,10 +61,17 @@ def judge(
             failed = _validate(on_spark, runnable, register)
             settled = on_spark.settle(runnable)
     else:
-        ledger = DuckDBLedger(register.connection, runnable, told, seconds)
+        together = None if seconds else _together(register, runnable)
+        ledger = DuckDBLedger(
+            register.connection, runnable, told, together=together, seconds=seconds
+        )
         failed = _validate(ledger, runnable, register)
         settled = ledger.settle(runnable)
     return Judgement(*settled, not_run=not_run, failed=failed)
+
+
+def _together(register: Register, rules: list[CompiledRule]) -> CountedTogether:
+    return CountedTogether(register.connection, rules, register.uttrekksdato, register.miljoe)
 
 
 def _cannot_run(compiled: CompiledRule, register: JudgedRegister) -> str | None:

@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from nircheck.engine.time_limit import TimeLimit
+from nircheck.engine.together import CountedTogether
 from nircheck.rulebook import CompiledRule
 from nircheck.rulebook.compile import COUNT_COLUMNS, FINDING_COLUMNS
 from nircheck.rulebook.model import SEVERITIES
@@ -31,11 +32,17 @@ class DuckDBLedger:
         connection: duckdb.DuckDBPyConnection,
         rules: list[CompiledRule],
         progress: Progress,
+        *,
+        together: CountedTogether | None = None,
         seconds: float | None = None,
     ) -> None:
-        """An empty ledger; with `seconds`, no rule may take longer than that."""
+        """An empty ledger; with `seconds`, no rule may take longer than that.
+
+        What is counted `together` with other rules need not be counted by a statement of its own.
+        """
         self._connection = connection
         self._progress = progress
+        self._together = together
         self._limit = TimeLimit(connection.interrupt, seconds)
         self.entered: set[str] = set()
         self._create(rules)
@@ -71,6 +78,7 @@ class DuckDBLedger:
     def enter(self, rule_id: str, findings: str, counts: str) -> int:
         """Keep what both statements give, or nothing of either; list only what was counted."""
         began = time.perf_counter()
+        counts = (self._together and self._together.query(rule_id)) or counts
         self._connection.begin()
         try:
             with self._limit.on(rule_id):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Self
 
@@ -12,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from nircheck.engine.ledger import DuckDBLedger, Progress
+from nircheck.engine.together import batches, counts_of, named
 from nircheck.rulebook import CompiledRule
 from nircheck.rulebook.compile import COUNT_COLUMNS, FINDING_COLUMNS, counts_together
 from nircheck.spark import SparkRegister
@@ -33,7 +33,7 @@ class SparkLedger:
         self._progress = progress
         self._connection = duckdb.connect(":memory:")
         self._kept = DuckDBLedger(self._connection, rules, lambda *_: None)
-        self._beside = {c.rule.id: batch for batch in _batches(rules) for c in batch}
+        self._beside = {c.rule.id: batch for batch in batches(rules, _TOGETHER) for c in batch}
         self._made: dict[str, tuple[pa.Table, pa.Table, float]] = {}
 
     def __enter__(self) -> Self:
@@ -90,15 +90,13 @@ class SparkLedger:
 
     def _make(self, batch: list[CompiledRule]) -> None:
         began = time.perf_counter()
-        names = {f"r{at}_": compiled for at, compiled in enumerate(batch)}
+        names = named(batch)
         counts = self._ask(
             counts_together(batch[0].source, {name: c.predicates for name, c in names.items()})
         )
         counted = {
-            c.rule.id: counts.select(
-                ["kommunenummer", *(f"{name}{column}" for column in COUNT_COLUMNS[1:])]
-            ).rename_columns(list(COUNT_COLUMNS))
-            for name, c in names.items()
+            c.rule.id: counts.select(counts_of(before)).rename_columns(list(COUNT_COLUMNS))
+            for before, c in names.items()
         }
         failing = [c for c in batch if pc.sum(counted[c.rule.id].column("fails")).as_py()]
         found = self._ask(" UNION ALL ".join(c.findings for c in failing)) if failing else None
@@ -118,13 +116,3 @@ def _of(rule_id: str, findings: pa.Table | None) -> pa.Table:
     if findings is None:
         return pa.table({name: pa.array([], pa.string()) for name in FINDING_COLUMNS})
     return findings.filter(pc.equal(findings.column("rule_id"), rule_id))
-
-
-def _batches(rules: Iterable[CompiledRule]) -> Iterator[list[CompiledRule]]:
-    """Rules over the same rows, so many at a time."""
-    by_source: dict[str, list[CompiledRule]] = {}
-    for compiled in rules:
-        by_source.setdefault(compiled.source, []).append(compiled)
-    for members in by_source.values():
-        for start in range(0, len(members), _TOGETHER):
-            yield members[start : start + _TOGETHER]

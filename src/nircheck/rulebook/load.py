@@ -110,7 +110,7 @@ def load(expectations: Path, own_policy: Path | None = None) -> RuleBook:
         files=tuple(files),
         rules=tuple(sorted(rules, key=lambda c: c.rule.id)),
         policy=policy,
-        sha256=_sha256(expectations, own_policy),
+        sha256=content_hash(expectations, own_policy),
     )
 
 
@@ -278,7 +278,8 @@ def _in_circles(files: list[RuleFile]) -> Iterator[str]:
             yield f"{file.at('suppressed_by')}: {file.rule.id} is suppressed by itself in the end"
 
 
-def _sha256(expectations: Path, own_policy: Path | None) -> str:
+def content_hash(expectations: Path, own_policy: Path | None) -> str:
+    """The common hash of all that a rule book is written in, whatever ends its lines."""
     digest = hashlib.sha256()
     for path in sorted(expectations.rglob("*")):
         if path.is_file() and path.suffix in {".yaml", ".sql", ".csv"}:

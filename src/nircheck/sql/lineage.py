@@ -55,8 +55,10 @@ def sources_of(body: exp.Query, known: Mapping[str, Origins], path: Path) -> dic
 
 def without_ctes(query: exp.Query) -> exp.Query:
     """A SELECT by itself: an alias used in a CTE may stand for another table outside it."""
+    ctes = query.args.get("with_")
+    query.args["with_"] = None  # not copied only to be thrown away
     body = query.copy()
-    body.set("with_", None)
+    query.args["with_"] = ctes
     return body
 
 

@@ -1,0 +1,75 @@
+"""Rules over delivered tables are counted in one statement, to the same numbers as each alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from extracts import SAMPLE
+from nircheck.engine import judge
+from nircheck.engine.together import CountedTogether
+from nircheck.rulebook import CompiledRule, RuleBook
+from readings import reading
+
+
+def over_tiltak(book: RuleBook) -> list[CompiledRule]:
+    return [c for c in book.running() if c.source == "basis.tiltak"]
+
+
+def broken(compiled: CompiledRule) -> CompiledRule:
+    """The same rule, asking what no text can answer."""
+    asks = replace(compiled.predicates, fails="CAST(noekkel AS INTEGER) > 0")
+    return replace(
+        compiled,
+        predicates=asks,
+        counts=compiled.counts.replace(compiled.predicates.fails, asks.fails),
+        findings=compiled.findings.replace(compiled.predicates.fails, asks.fails),
+    )
+
+
+def test_counted_together_or_alone_the_numbers_are_the_same(book: RuleBook) -> None:
+    with reading(book, SAMPLE) as register:
+        together = judge(register, book.running())
+    with reading(book, SAMPLE) as register:
+        alone = judge(register, book.running(), seconds=3600)
+
+    assert together.counts.num_rows > 1000
+    assert together.counts.equals(alone.counts)
+    assert together.findings.equals(alone.findings)
+    assert together.linked.equals(alone.linked)
+
+
+def test_only_rules_over_delivered_tables_are_counted_together(book: RuleBook) -> None:
+    with reading(book, SAMPLE) as register:
+        judge(register, book.running())
+        made = register.connection.execute(
+            "SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE 'sammen_%'"
+        ).fetchall()
+        counted = CountedTogether(
+            register.connection, book.running(), register.uttrekksdato, register.miljoe
+        )
+
+        assert made[0][0] > 5
+        assert counted.query("NIR-100") is None
+
+
+def test_a_rule_that_raises_fails_alone_among_those_beside_it(book: RuleBook) -> None:
+    first, *others = over_tiltak(book)
+    with reading(book, SAMPLE) as register:
+        whole = judge(register, over_tiltak(book))
+    with reading(book, SAMPLE) as register:
+        judged = judge(register, [broken(first), *others])
+
+    assert judged.failed == {first.rule.id: "ConversionException"}
+    kept = [row for row in whole.counts.to_pylist() if row["rule_id"] != first.rule.id]
+    assert judged.counts.to_pylist() == kept
+
+
+@pytest.mark.parametrize("seconds", [None, 3600.0])
+def test_every_rule_is_entered_once(book: RuleBook, seconds: float | None) -> None:
+    told: list[str] = []
+    with reading(book, SAMPLE) as register:
+        judge(register, over_tiltak(book), lambda rule_id, _: told.append(rule_id), seconds=seconds)
+
+    assert sorted(told) == sorted(c.rule.id for c in over_tiltak(book))
