@@ -98,6 +98,7 @@ def test_only_reading_opens_input_files() -> None:
 
     assert {room for package in readers for room in importers(package)} == {"ingest", "replies"}
     assert "replies" not in set().union(*map(importers, set(readers) - {"openpyxl"}))
+    assert importers("openpyxl") == {"replies"}
 
 
 def test_only_writers_write_files() -> None:

@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 from xml.parsers import expat
 
 from nircheck.errors import ExtractError, Message
 from nircheck.ingest import limits
+from nircheck.ingest.unseen import is_true
 
 MOST_UNPACKED_BYTES = 2 * 1024**3
 _CHUNK = 1 << 20
@@ -31,20 +33,37 @@ class Package:
         self._refuse_other_kinds()
         with self._opened() as archive:
             self._check(archive.infolist())
-            self.sheets = self._sheets(archive)
+            workbook, relations = (self._tree(archive, name) for name in (_WORKBOOK, _RELATIONS))
+            self.sheets = self._sheets(archive, workbook, relations)
+            self.counts_from_1904 = any(
+                is_true(element.get("date1904")) for element in _named(workbook, "workbookPr")
+            )
             parts = [
                 name for name in archive.namelist() if name.lower().endswith((".xml", ".rels"))
             ]
             for name in parts:
                 self._pass(archive, name, whole=name not in self.sheets.values())
-            self.sheet_bytes = sum(archive.getinfo(n).file_size for n in self.sheets.values())
             self.unpacked_bytes = sum(member.file_size for member in archive.infolist())
 
-    def feed(self, sheet: str, parser: expat.XMLParserType) -> None:
-        """The XML of a sheet, bit by bit, to a parser; also proves that it is unharmed."""
+    def tables(self, sheet: str) -> set[str]:
+        """The parts that the tables in a sheet are described in."""
+        folder, name = posixpath.split(self.sheets[sheet])
+        targets: set[str] = set()
+
+        def begun(_: str, attributes: dict[str, str]) -> None:
+            if attributes.get("Type", "").endswith("/table"):
+                targets.add(posixpath.normpath(_target(folder, attributes.get("Target", ""))))
+
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = begun
+        self.feed(f"{folder}/_rels/{name}.rels", parser)
+        return targets
+
+    def feed(self, part: str, parser: expat.XMLParserType) -> None:
+        """The XML of a part, bit by bit, to a parser; also proves that it is unharmed."""
         refuse_doctype(parser)
         with self._opened() as archive:
-            for chunk in _chunks(archive, self.sheets[sheet]):
+            for chunk in _chunks(archive, part):
                 parser.Parse(chunk)
             parser.Parse(b"", True)
 
@@ -103,27 +122,26 @@ class Package:
             }
             raise ExtractError(Message("xlsx_for_stor", values))
 
-    def _sheets(self, archive: zipfile.ZipFile) -> dict[str, str]:
+    def _tree(self, archive: zipfile.ZipFile, name: str) -> Element:
+        self._pass(archive, name, whole=True)
+        return ElementTree.fromstring(archive.read(name))
+
+    def _sheets(
+        self, archive: zipfile.ZipFile, workbook: Element, relations: Element
+    ) -> dict[str, str]:
         """The part each sheet is in, by the name of the sheet."""
-        for name in (_WORKBOOK, _RELATIONS):
-            self._pass(archive, name, whole=True)
-        relations = ElementTree.fromstring(archive.read(_RELATIONS))
         targets: dict[str, str] = {}
         for element in relations:
             if element.attrib["Id"] in targets:
                 raise self.unreadable()
-            target = element.attrib["Target"]
-            targets[element.attrib["Id"]] = (
-                target[1:] if target.startswith("/") else posixpath.join("xl", target)
-            )
+            targets[element.attrib["Id"]] = _target("xl", element.attrib["Target"])
         sheets: dict[str, str] = {}
-        for element in ElementTree.fromstring(archive.read(_WORKBOOK)).iter():
-            if element.tag.rpartition("}")[2] == "sheet":
-                name = element.attrib["name"]
-                relation = {key.rpartition("}")[2]: v for key, v in element.attrib.items()}["id"]
-                if name in sheets:
-                    raise self.unreadable()
-                sheets[name] = archive.getinfo(targets[relation]).filename
+        for element in _named(workbook, "sheet"):
+            name = element.attrib["name"]
+            relation = {key.rpartition("}")[2]: v for key, v in element.attrib.items()}["id"]
+            if name in sheets:
+                raise self.unreadable()
+            sheets[name] = archive.getinfo(targets[relation]).filename
         return sheets
 
     def _pass(self, archive: zipfile.ZipFile, name: str, *, whole: bool) -> None:
@@ -135,9 +153,10 @@ class Package:
 
         def begun(element: str, attributes: dict[str, str]) -> None:
             nonlocal inside
-            if not inside and element.endswith("sst"):
-                _refuse_false_promises(attributes, size)
             inside = True
+            parser.StartElementHandler = None
+            if element.endswith("sst"):
+                _refuse_false_promises(attributes, size)
 
         parser.StartElementHandler = begun
         for chunk in _chunks(archive, name):
@@ -145,6 +164,16 @@ class Package:
                 parser.Parse(chunk)
             elif not whole:
                 return
+
+
+def _named(tree: Element, name: str) -> Iterator[Element]:
+    """The elements of a name, in whichever edition of the standard they are written."""
+    return (element for element in tree.iter() if element.tag.rpartition("}")[2] == name)
+
+
+def _target(folder: str, target: str) -> str:
+    """The part that something in a folder of the package points to."""
+    return target[1:] if target.startswith("/") else posixpath.join(folder, target)
 
 
 def _refuse_false_promises(attributes: dict[str, str], size: int) -> None:

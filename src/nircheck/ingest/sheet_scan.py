@@ -1,4 +1,4 @@
-"""One pass over a sheet's XML, for what calamine does not give: lost cells, and how far it reaches.
+"""One pass over a sheet for what calamine does not give: lost cells, its reach, what is hidden.
 
 calamine takes a cell that holds an error, and a formula that was never calculated, for an empty
 one. It also sets aside room for every cell between the first and the last, so that one cell far
@@ -7,15 +7,14 @@ out could take all memory there is: how far the cells reach must be known before
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from functools import cache
 from xml.parsers import expat
 
+from nircheck.ingest import references
+from nircheck.ingest.references import MOST_COLUMNS, MOST_ROWS
+from nircheck.ingest.unseen import Unseen
+
 UNCALCULATED = "=…"
-MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
-_LETTERS = re.compile("[A-Z]{1,3}")
-_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
 class Lost(str):
@@ -32,17 +31,7 @@ class Scan:
     height: int = 0
     width: int = 0
     merged: list[tuple[int, int]] = field(default_factory=list)
-    spread: int = 0
-
-
-def letters(column: int) -> str:
-    """The name a column has in the sheet."""
-    name = ""
-    column += 1
-    while column:
-        column, letter = divmod(column - 1, 26)
-        name = chr(ord("A") + letter) + name
-    return name
+    unseen: Unseen = field(default_factory=Unseen)
 
 
 class Scanner:
@@ -86,8 +75,10 @@ class Scanner:
                 self._close_cell()
             if name == "row":
                 self._open_row(attributes)
-            elif name in ("mergeCell", "hyperlink") and "ref" in attributes:
-                self._area(attributes["ref"], merged=name == "mergeCell")
+            elif name == "mergeCell" and "ref" in attributes:
+                self.scan.merged.append(references.rows(attributes["ref"]))
+            else:
+                self.scan.unseen.element(name, attributes)
 
     def _open_row(self, attributes: dict[str, str]) -> None:
         number = int(attributes.get("r", self._row + 1))
@@ -96,13 +87,14 @@ class Scanner:
         self._row = number
         self._digits = str(number)
         self._column = -1
+        self.scan.unseen.row(number, attributes)
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("r")
         if reference is None:
             column = self._column + 1
         elif reference.endswith(self._digits):
-            column = _column(reference[: -len(self._digits)])
+            column = references.column(reference[: -len(self._digits)])
         else:
             raise ValueError("a cell in another row")
         if not self._column < column < MOST_COLUMNS:
@@ -136,29 +128,3 @@ class Scanner:
 
     def _lose(self, text: str) -> None:
         self.scan.lost.setdefault(self._row, {})[self._column] = Lost(text)
-
-    def _area(self, reference: str, *, merged: bool) -> None:
-        first, _, last = reference.partition(":")
-        (top, left), (bottom, right) = position(first), position(last or first)
-        self.scan.spread += (bottom - top + 1) * (right - left + 1)
-        if merged:
-            self.scan.merged.append((top, bottom))
-
-
-def position(reference: str) -> tuple[int, int]:
-    """Row (from 1) and column (from 0) of a reference such as `AB12`."""
-    match = _REFERENCE.fullmatch(reference.replace("$", ""))
-    if match is None:
-        raise ValueError("no reference")
-    return int(match[2]), _column(match[1])
-
-
-@cache
-def _column(letters: str) -> int:
-    """Which column (from 0) is called so."""
-    if not _LETTERS.fullmatch(letters):
-        raise ValueError("no column")
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return column - 1

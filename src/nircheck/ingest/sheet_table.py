@@ -10,9 +10,8 @@ from nircheck.contract import Column
 from nircheck.errors import ExtractError, Message
 from nircheck.ingest.cells import Cells
 from nircheck.ingest.header import HEADER_WITHIN, Known, place
-from nircheck.ingest.sheet_scan import letters
+from nircheck.ingest.references import letters
 from nircheck.ingest.workbook import Workbook
-from nircheck.ingest.workbook_facts import MOST_BYTES
 
 Row = tuple[int, list[Any]]
 
@@ -50,10 +49,10 @@ class SheetTable:
         self, columns: list[Column | None], header: list[str]
     ) -> Iterator[tuple[int, list[str]]]:
         """Every row below the header, as (row number, texts); then the notes are complete."""
-        facts = (self.book.facts or {}).get(self.sheet)
+        hidden_rows = self.book.scan(self.sheet).unseen.hidden_rows
+        hidden: list[int] = []
         unnamed = [index for index, cell in enumerate(header) if not cell.strip()]
         outside = dict.fromkeys(unnamed, 0)
-        hidden = filtered = 0
         width = len(columns)
         for number, cells in self._rows:
             texts = _without_empty_end(
@@ -64,13 +63,12 @@ class SheetTable:
             )
             if not texts:
                 continue
-            if facts:
-                hidden += number in facts.hidden_rows
-                filtered += number in facts.filtered_rows
+            if number in hidden_rows:
+                hidden.append(number)
             for index in unnamed:
                 outside[index] += index < len(texts) and bool(texts[index].strip())
             yield number, texts + [""] * (width - len(texts))
-        self._note_unseen(hidden, filtered, width)
+        self._note_unseen(hidden, width)
         for index, number in outside.items():
             if number:
                 self._note("xlsx_uten_overskrift", kolonne=letters(index), antall=number)
@@ -89,21 +87,19 @@ class SheetTable:
                 if counted == key:
                     self.notes.append(Message(key, {"kolonne": column, "antall": number}))
 
-    def _note_unseen(self, hidden: int, filtered: int, width: int) -> None:
-        merged = [last for _, last in self.book.scan(self.sheet).merged if last > self._header_row]
+    def _note_unseen(self, hidden: list[int], width: int) -> None:
+        scan = self.book.scan(self.sheet)
+        merged = [last for _, last in scan.merged if last > self._header_row]
         if merged:
             self._note("xlsx_flettet", antall=len(merged))
-        facts = (self.book.facts or {}).get(self.sheet)
-        if facts is None:
-            self._note("xlsx_ikke_sett_etter", grense=MOST_BYTES // 1024**2)
-            return
-        if facts.counts_from_1904:
+        if self.book.counts_from_1904:
             self._note("xlsx_1904")
-        if hidden:
-            self._note("xlsx_skjulte_rader", antall=hidden)
+        filtered = scan.unseen.filtered(hidden)
+        if len(hidden) > filtered:
+            self._note("xlsx_skjulte_rader", antall=len(hidden) - filtered)
         if filtered:
             self._note("xlsx_filtrerte_rader", antall=filtered)
-        columns = sorted(column for column in facts.hidden_columns if column < width)
+        columns = scan.unseen.hidden_columns(width)
         if columns:
             named = ", ".join(letters(column) for column in columns)
             self._note("xlsx_skjulte_kolonner", antall=len(columns), kolonner=named)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +16,17 @@ from python_calamine import (
 )
 
 from nircheck.errors import ExtractError, Message
-from nircheck.ingest import workbook_facts
 from nircheck.ingest.package import Package
-from nircheck.ingest.sheet_scan import Lost, Scan, Scanner, letters
-from nircheck.ingest.workbook_facts import SheetFacts
+from nircheck.ingest.references import letters
+from nircheck.ingest.sheet_scan import Lost, Scan, Scanner
+from nircheck.ingest.unseen import Unseen
 
 MOST_CELLS = 40_000_000
 """From the first cell to the last, empty ones between them included."""
 
 
 class Workbook:
-    """One workbook: values from calamine, what it loses from a scan, the rest from openpyxl."""
+    """One workbook: values from calamine, what it loses or does not tell from a scan."""
 
     def __init__(self, path: Path) -> None:
         """Open the workbook, or refuse it for what is wrong with it."""
@@ -54,12 +54,19 @@ class Workbook:
         """Whether a person who opens the workbook does not see this sheet."""
         return self._sheets[sheet]
 
+    @property
+    def counts_from_1904(self) -> bool:
+        """Whether the first of its days is in 1904, and not in 1900."""
+        return self._package.counts_from_1904
+
     def scan(self, sheet: str) -> Scan:
         """What one pass over a sheet tells; without it no cell is let in."""
         if sheet not in self._scans:
             scanner = Scanner()
-            self._package.feed(sheet, scanner.parser)
-            self._scans[sheet] = scanner.finish()
+            self._package.feed(self._package.sheets[sheet], scanner.parser)
+            scan = scanner.finish()
+            self._look_into_tables(sheet, scan.unseen)
+            self._scans[sheet] = scan
         return self._scans[sheet]
 
     def rows(self, sheet: str) -> Iterator[tuple[int, list[Any]]]:
@@ -79,16 +86,12 @@ class Workbook:
         for number in sorted(lost):
             yield number, _restored([], lost[number])
 
-    @cached_property
-    def facts(self) -> dict[str, SheetFacts] | None:
-        """What openpyxl tells of each sheet, unless the workbook is too large for it."""
-        if self._package.sheet_bytes > workbook_facts.MOST_BYTES:
-            return None
-        try:
-            spread = sum(self.scan(sheet).spread for sheet in self.sheets)
-        except ExtractError:  # a broken sheet is told of when, and if, it is read
-            return None
-        return workbook_facts.facts(self.path) if spread <= workbook_facts.MOST_SPREAD else None
+    def _look_into_tables(self, sheet: str, unseen: Unseen) -> None:
+        """Add what filters the tables in a sheet have; no value depends on them being sound."""
+        with suppress(ExtractError):
+            for table in sorted(self._package.tables(sheet)):
+                with suppress(ExtractError):
+                    self._package.feed(table, unseen.parser())
 
     def _opened(self, sheet: str) -> CalamineSheet:
         try:

@@ -206,12 +206,13 @@ class Register:
             self.connection, table, columns, self._odd(table), self.spellings.get(table.name, {})
         )
         respelt = respelling.found(self.contract.code_lists)
+        turned = respelling.turned()
         self.connection.execute(
             f"CREATE TABLE {target} AS "
-            f"{typed.select(table, raw, columns, respelt, self._odd(table), place)}"
+            f"{typed.select(table, raw, columns, respelt, turned, self._odd(table), place)}"
         )
         self._keep_unread(table, raw, target)
-        self.notes += respelling.notes(respelt)
+        self.notes += respelling.notes(respelt, turned)
         self._number_repeated_keys(table, raw, target)
 
     def _keep_unread(self, table: Table, raw: str, target: str) -> None:

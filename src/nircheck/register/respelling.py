@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import compress
 
 from nircheck.contract import CodeList, Table
 from nircheck.errors import Message
@@ -43,7 +44,19 @@ class Respelling:
             result[name] = {s: code for s, code in spelt.items() if code and code != s}
         return result
 
-    def notes(self, respelt: Mapping[str, Mapping[str, str]]) -> Iterator[Message]:
+    def turned(self) -> list[str]:
+        """The date columns in which a day may be written in another form than that of ISO."""
+        columns = [
+            c.name for c in self.table.columns if c.kind == "date" and c.name in self.delivered
+        ]
+        if not columns:
+            return []
+        any_is = ", ".join(f"bool_or({typed.may_be_turned(quoted(name))})" for name in columns)
+        return list(compress(columns, self._asked(f"SELECT {any_is} FROM {self._raw}")))
+
+    def notes(
+        self, respelt: Mapping[str, Mapping[str, str]], turned: Iterable[str]
+    ) -> Iterator[Message]:
         """How many values were read in another form, per column and form."""
         for name, spellings in respelt.items():
             own = {spelling.casefold() for spelling in self.mapped.get(name, {})}
@@ -54,8 +67,7 @@ class Respelling:
                     counted = f"count(*) FILTER ({typed.cleaned(name, self.odd)} IN ({listed}))"
                     (count,) = self._asked(f"SELECT {counted} FROM {self._raw}")
                     yield from self._note(key, name, count)
-        dates = [c.name for c in self.table.columns if c.kind == "date"]
-        yield from self._notes_on_dates([name for name in dates if name in self.delivered])
+        yield from self._notes_on_dates(turned)
 
     @property
     def _raw(self) -> str:
@@ -76,9 +88,9 @@ class Respelling:
         (found,) = self._asked(f"SELECT {others} FROM ({spellings})")
         return bool(found)
 
-    def _notes_on_dates(self, columns: list[str]) -> Iterator[Message]:
+    def _notes_on_dates(self, columns: Iterable[str]) -> Iterator[Message]:
         """The forms of days other than ISO's; of those that are to be read, only what was read."""
-        read = f"{typed.day('tekst')} IS NOT NULL"
+        read = typed.is_iso_day("iso")
         forms = (
             f"{typed.norwegian_date('tekst')} AND {read}",
             f"{typed.with_midnight('tekst')} AND {read}",
@@ -88,9 +100,10 @@ class Respelling:
         for name in columns:
             texts = (
                 f"SELECT {typed.cleaned(name, self.odd)} AS tekst FROM {self._raw} "
-                f"WHERE NOT {typed.certainly_iso(quoted(name))}"
+                f"WHERE {typed.may_be_turned(quoted(name))}"
             )
-            counts = self._asked(f"SELECT {counted} FROM ({texts})")
+            both = f"SELECT tekst, {typed.in_iso('tekst')} AS iso FROM ({texts})"
+            counts = self._asked(f"SELECT {counted} FROM ({both})")
             for place, key in enumerate(("dato_norsk_form", "dato_med_midnatt", "dato_fra_excel")):
                 yield from self._note(key, name, counts[place])
 

@@ -6,6 +6,8 @@ that no rule mistakes an unreadable value for a missing one.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from nircheck.contract import TECHNICAL_COLUMNS, Column, Table
 from nircheck.register.characters import LOST, NONE, Oddities, compared, visible
 from nircheck.sql import literal, looks_personal, quoted
@@ -30,12 +32,12 @@ def cleaned(column: str, odd: Oddities = NONE) -> str:
     bare = f"NULLIF({compared(name, odd)}, '')"
     if odd.unseen:
         return bare
-    return f"CASE WHEN {_begins_and_ends(name)} THEN {name} ELSE {bare} END"
+    return f"CASE WHEN {_has_no_blank_around(name)} THEN {name} ELSE {bare} END"
 
 
-def _begins_and_ends(text: str) -> str:
-    """Whether a text begins and ends in plain ASCII: cheaper to see than to trim it."""
-    return f"({text} BETWEEN '!' AND '~' AND {text}[-1] BETWEEN '!' AND '~')"
+def _has_no_blank_around(text: str) -> str:
+    """Whether a text begins and ends after the blanks in ASCII: cheaper to see than to trim it."""
+    return f"({text} >= '!' AND {text}[-1] >= '!')"
 
 
 def as_it_stood(column: str, odd: Oddities, table: str) -> str:
@@ -90,13 +92,21 @@ def select(
     raw: str,
     delivered: set[str],
     respelt: dict[str, dict[str, str]],
+    turned: Collection[str],
     odd: Oddities = NONE,
     place: str = "fil, linje",
 ) -> str:
-    """The typed table from `raw`; `respelt` maps labels found per code column to their codes."""
+    """The typed table from `raw`; `respelt` maps labels found per code column to their codes.
+
+    `turned` are the date columns in which a day may be written in another form than that of ISO.
+    """
     texts = ", ".join(
         f"{cleaned(c.name, odd) if c.name in delivered else 'CAST(NULL AS VARCHAR)'} "
         f"AS {quoted(c.name)}"
+        for c in table.columns
+    )
+    iso = ", ".join(
+        f"{in_iso(quoted(c.name))} AS {quoted(c.name)}" if c.name in turned else quoted(c.name)
         for c in table.columns
     )
     typed = ", ".join(
@@ -108,7 +118,8 @@ def select(
     return (
         f"WITH tekst AS (SELECT rowid AS rad, {place}, {texts} FROM {raw} "
         f"WHERE {filled(delivered, odd)}), "
-        f"typet AS (SELECT *, {typed} FROM tekst) "
+        f"iso AS (SELECT rad, fil, linje, {iso} FROM tekst), "
+        f"typet AS (SELECT *, {typed} FROM iso) "
         f"SELECT {result}, rad, fil, linje, "
         f"CASE WHEN {key} IS NULL OR {looks_personal(key)} "
         f"THEN 'linje-' || COALESCE(linje, rad) ELSE {key} END AS noekkel, "
@@ -154,7 +165,7 @@ def _has_lost(column: Column) -> str:
 def _typed(column: Column, respelt: dict[str, str]) -> str:
     text = quoted(column.name)
     if column.kind == "date":
-        return day(text)
+        return _day(text)
     if column.kind == "decimal":
         return (
             f"CASE WHEN regexp_full_match({text}, '[0-9]{{1,7}}([.,][0-9]+)?') "
@@ -179,7 +190,7 @@ def _typed(column: Column, respelt: dict[str, str]) -> str:
     return text
 
 
-def _in_iso(text: str) -> str:
+def in_iso(text: str) -> str:
     """What is written dd.mm.yyyy turned round; a midnight behind the day is dropped.
 
     Another hour is not: written in the time of Greenwich, 22:00 or 23:00 is the day after.
@@ -191,23 +202,19 @@ def _in_iso(text: str) -> str:
     )
 
 
-def day(text: str) -> str:
-    """The day a text stands for, if it does; what is in ISO already is not turned round first."""
-    iso = _in_iso(text)
-    return (
-        f"CASE WHEN {_is_iso_day(text)} THEN TRY_CAST({text} AS DATE) "
-        f"WHEN {_is_iso_day(iso)} THEN TRY_CAST({iso} AS DATE) END"
-    )
+def _day(text: str) -> str:
+    return f"CASE WHEN {is_iso_day(text)} THEN TRY_CAST({text} AS DATE) END"
 
 
-def _is_iso_day(text: str) -> str:
+def is_iso_day(text: str) -> str:
     """Whether a day is written as ISO has it, to the letter."""
     return f"(strlen({text}) = 10 AND CAST(TRY_CAST({text} AS DATE) AS VARCHAR) = {text})"
 
 
-def certainly_iso(raw: str) -> str:
-    """Whether a raw text can be a day in no other form than that of ISO: cheap to see."""
-    return f"(strlen({raw}) = 10 AND contains({raw}, '-') AND NOT contains({raw}, '.'))"
+def may_be_turned(raw: str) -> str:
+    """Whether a raw text can be a day in another form than that of ISO: cheap to see."""
+    iso = f"strlen({raw}) = 10 AND contains({raw}, '-') AND NOT contains({raw}, '.')"
+    return f"({raw} <> '' AND NOT ({iso}))"
 
 
 def no_code(column: str, codes: list[str], odd: Oddities) -> str:

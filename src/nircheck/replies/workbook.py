@@ -71,9 +71,9 @@ def _refuse_what_is_too_much(path: Path) -> None:
         if package.unpacked_bytes > MOST_UNPACKED:
             raise UnreadableError("for_stor")
         cells = 0
-        for sheet in package.sheets:
+        for part in package.sheets.values():
             scanner = Scanner()
-            package.feed(sheet, scanner.parser)
+            package.feed(part, scanner.parser)
             scan = scanner.finish()
             cells += scan.height * scan.width
         if cells > MOST_CELLS:

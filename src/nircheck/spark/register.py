@@ -105,9 +105,10 @@ class SparkRegister:
         columns = self.delivered[table.name]
         respelling = Respelling(self.connection, table, columns, NONE, {})
         respelt = respelling.found(self.contract.code_lists)
-        query = typed.select(table, raw, columns, respelt)
+        turned = respelling.turned()
+        query = typed.select(table, raw, columns, respelt, turned)
         self.connection.make("typet", table.name, query)
-        self.notes += respelling.notes(respelt)
+        self.notes += respelling.notes(respelt, turned)
         if self._one(f"SELECT count(*) FROM ({repeated.repeated_keys(table, target)})"):
             names = (*(column.name for column in table.columns), "rad", "fil", "linje", "ulest")
             kept = ", ".join(f"t.{name}" for name in names)
