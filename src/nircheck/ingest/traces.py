@@ -26,7 +26,7 @@ _RARE = sorted({t[:1] for t in _TELLING} - {b"\xe2"} | {b"\x81", b"\x82", b"\x83
 
 None of them is in a Norwegian letter, nor in a dash or quotation mark, which begin with 0xE2 0x80.
 """
-_DASHES = np.uint8(0xE2)
+_DASHES = 0xE2
 _PLAIN_FROM, _PLAIN = np.uint8(0x90), np.uint8(0xA7 - 0x90)
 """The last bytes of dashes, quotation marks and dots, U+2010 to U+2027: nothing sought is there."""
 
@@ -45,11 +45,14 @@ def of(path: Path) -> Oddities:
     return found
 
 
-def more(chunk: bytes, found: Oddities) -> Oddities:
-    """What is found, and what a piece of the file adds to it."""
-    if chunk.isascii() or not (any(byte in chunk for byte in _RARE) or _in_guise_of_a_dash(chunk)):
+def more(text: bytes | bytearray, found: Oddities, end: int | None = None) -> Oddities:
+    """What is found, and what a piece of the file, up to its end, adds to it."""
+    end = len(text) if end is None else end
+    if text.isascii() or not (
+        any(text.find(byte, 0, end) >= 0 for byte in _RARE) or _in_guise_of_a_dash(text, end)
+    ):
         return found
-    high = chunk.translate(None, _ASCII)
+    high = text[:end].translate(None, _ASCII)
     characters = set(high.decode("utf-8", "ignore"))
     return Oddities(
         unseen=found.unseen or not _UNSEEN.isdisjoint(characters),
@@ -59,7 +62,9 @@ def more(chunk: bytes, found: Oddities) -> Oddities:
     )
 
 
-def _in_guise_of_a_dash(chunk: bytes) -> bool:
-    codes = np.frombuffer(chunk, np.uint8)
+def _in_guise_of_a_dash(text: bytes | bytearray, end: int) -> bool:
+    if text.find(_DASHES, 0, end) < 0:
+        return False
+    codes = np.frombuffer(text, np.uint8, count=end)
     is_sought = codes[2:] - _PLAIN_FROM > _PLAIN  # a byte below the plain ones wraps round
     return bool(((codes[:-2] == _DASHES) & is_sought).any())
