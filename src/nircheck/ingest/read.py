@@ -161,24 +161,10 @@ def _account(register: Register, staged: list[tuple[Staging, str]]) -> None:
 
 
 def require_rows(register: JudgedRegister) -> None:
-    """Refuse an extract without a row in any table it must have, or in one that rows point at."""
-    tables = register.contract.tables
-    rows = {file.table: file.rows for file in register.files}
-    if not any(rows.get(table.name) for table in tables.values() if table.required):
+    """Refuse an extract without a row in any table it must have."""
+    required = {table.name for table in register.contract.tables.values() if table.required}
+    if not any(file.rows for file in register.files if file.table in required):
         raise ExtractError(Message("ingen_rader"))
-    pointing = {
-        column.references[0]: table.name
-        for table in reversed(tables.values())
-        for column in table.columns
-        if column.references and column.value_required and rows.get(table.name)
-    }
-    problems = [
-        Message("tom_tabell_vist_til", {"tabell": empty, "fra": pointing[empty]})
-        for empty, count in rows.items()
-        if empty in pointing and not count
-    ]
-    if problems:
-        raise ExtractError(*problems)
 
 
 def require_kommuner(asked: tuple[str, ...], register: JudgedRegister) -> None:
