@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 from great_expectations.compatibility.pydantic import PrivateAttr
@@ -31,17 +32,41 @@ class Ledger(Protocol):
         """Run both statements for a rule; how many defects there were."""
 
 
-_open: list[Ledger] = []
+@dataclass(frozen=True)
+class _Open:
+    """A ledger that is written to, and what came of each rule that was run.
+
+    When one rule raises, great_expectations asks three times more for every rule it asked for with
+    it. A rule is run once all the same.
+    """
+
+    ledger: Ledger
+    outcomes: dict[str, int | Exception] = field(default_factory=dict)
+
+    def enter(self, rule_id: str, findings: str, counts: str) -> int:
+        """The defects of a rule, entered the first time it is asked for."""
+        if rule_id not in self.outcomes:
+            try:
+                self.outcomes[rule_id] = self.ledger.enter(rule_id, findings, counts)
+            except Exception as error:
+                self.outcomes[rule_id] = error
+        outcome = self.outcomes[rule_id]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+
+_open: list[_Open] = []
 
 
 @contextmanager
 def opened(ledger: Ledger) -> Iterator[None]:
     """Make `ledger` the one that expectations write to while the block lasts."""
-    _open.append(ledger)
+    _open.append(_Open(ledger))
     try:
         yield
     finally:
-        _open.remove(ledger)
+        _open.pop()
 
 
 class RegisterDefects(MetricProvider):  # type: ignore[misc]
