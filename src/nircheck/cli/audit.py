@@ -221,7 +221,9 @@ def _assess(
     kommuner = options["kommuner"]
     with bar as progress:
         progress.reading()
-        Thread(target=import_module, args=("nircheck.engine",)).start()  # takes seconds
+        # It takes seconds. It is not waited for at the end, because an interrupt in the midst of an
+        # import can leave another one waiting for ever.
+        Thread(target=import_module, args=("nircheck.engine",), daemon=True).start()
         with _held(question, options) as (register, manifest):
             ingest.require_kommuner(kommuner, register)
             from nircheck.engine import judge
