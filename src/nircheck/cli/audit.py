@@ -160,8 +160,8 @@ def selfcheck(
     """Check your own files before you send them; says what is wrong and how to correct it.
 
     FIL... are the tables (person.csv, program.csv, tiltak.csv ...), a workbook, a folder or a zip.
-    Nothing leaves the machine, and nothing is written but the workbook of --arbeidsbok and the
-    receipt of --kvittering.
+    Nothing leaves the machine, and nothing of yours is written but to the workbook of --arbeidsbok
+    and the receipt of --kvittering.
     """
     settings = chosen(context, **options)
     if options["kommunenummer"] is None and len(options["kommuner"]) == 1:
