@@ -32,21 +32,21 @@ _DIGEST = _HASH().digest_size
 def load(expectations: Path, own_policy: Path | None = None) -> RuleBook:
     """The whole rule book, kept from before or read anew; or one error with every complaint."""
     with _without_sweeping():
-        name = _name(expectations, own_policy)
-        folder = _folder()
+        content = content_hash(expectations, own_policy)
+        name, folder = _name(content, expectations), _folder()
         kept = _taken_out(folder / name) if folder else None
         if kept is not None:
             return kept
         book = read(expectations, own_policy)
-        if folder and name == _name(expectations, own_policy):
+        if folder and book.sha256 == content:
             with suppress(OSError):
                 _put_in(folder, name, book)
         return book
 
 
-def _name(expectations: Path, own_policy: Path | None) -> str:
+def _name(content: str, expectations: Path) -> str:
     made_from = (
-        content_hash(expectations, own_policy), str(expectations), resources.program_hash(),
+        content, str(expectations), resources.program_hash(),
         sys.version, version("sqlglot"), version("pydantic"),
     )  # fmt: skip
     return _HASH("\n".join(made_from).encode()).hexdigest() + ".regelbok"

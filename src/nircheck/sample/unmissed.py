@@ -32,7 +32,7 @@ def unmissed(
         return EXTRACT
     empty = _empty_when_false(tree)
     others = [functions.expand(grammar.parse_free(other)) for other in rest]
-    if empty and any(_never_true(other, empty) for other in others):
+    if empty and any(_never(True, other, empty) for other in others):
         return EMPTY
     table = contract.tables.get(rule.table)
     return KEY if table and empty == {table.key.name} else None
@@ -54,28 +54,16 @@ def _empty_when_false(tree: exp.Expr) -> set[str]:
     return {each.name for each in values}
 
 
-def _never_true(tree: exp.Expr, empty: set[str]) -> bool:
+def _never(verdict: bool, tree: exp.Expr, empty: set[str]) -> bool:
+    """Whether the condition never comes to this verdict when these columns of the row are empty."""
     if isinstance(tree, exp.Paren):
-        return _never_true(tree.this, empty)
-    if isinstance(tree, exp.And):
-        return _never_true(tree.left, empty) or _never_true(tree.right, empty)
-    if isinstance(tree, exp.Or):
-        return _never_true(tree.left, empty) and _never_true(tree.right, empty)
+        return _never(verdict, tree.this, empty)
+    if isinstance(tree, exp.And | exp.Or):
+        sides = [_never(verdict, side, empty) for side in (tree.left, tree.right)]
+        return any(sides) if isinstance(tree, exp.And) is verdict else all(sides)
     if isinstance(tree, exp.Not):
-        return _never_false(tree.this, empty)
-    return _is_empty(tree, empty)
-
-
-def _never_false(tree: exp.Expr, empty: set[str]) -> bool:
-    if isinstance(tree, exp.Paren):
-        return _never_false(tree.this, empty)
-    if isinstance(tree, exp.And):
-        return _never_false(tree.left, empty) and _never_false(tree.right, empty)
-    if isinstance(tree, exp.Or):
-        return _never_false(tree.left, empty) or _never_false(tree.right, empty)
-    if isinstance(tree, exp.Not):
-        return _never_true(tree.this, empty)
-    if isinstance(tree, exp.Is) and isinstance(tree.expression, exp.Null):
+        return _never(not verdict, tree.this, empty)
+    if not verdict and isinstance(tree, exp.Is) and isinstance(tree.expression, exp.Null):
         return _is_empty(tree.this, empty)
     return _is_empty(tree, empty)
 
