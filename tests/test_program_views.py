@@ -88,6 +88,17 @@ def test_an_extension_counts_for_the_programme_it_names_or_the_person(
     assert found == (extended, until if extended else None)
 
 
+@pytest.mark.parametrize("named", [HERS, {"person_id": "P1"}], ids=["programme", "person"])
+def test_a_vedtak_of_unreadable_kind_may_be_the_extension(
+    basis: Basis, named: dict[str, object]
+) -> None:
+    basis.fill("program", START)
+    unread = "|vedtak.vedtakstype|"
+    basis.fill("vedtak", {"vedtak_id": "V1", "ulest": unread} | named)
+
+    assert basis.one("program", "ulest") == unread
+
+
 def test_tiltak_whose_programme_is_unreadable_marks_the_programmes_of_the_person(
     basis: Basis,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -12,13 +13,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from extracts import DAY, EXPECTATIONS, Extract, audited, found
+from extracts import DAY, EXPECTATIONS, SAMPLE, Extract, audited, found
 from nircheck import ingest
 from nircheck.contract import TECHNICAL_COLUMNS
 from nircheck.contract.kommuner import load as kommuner
 from nircheck.errors import NircheckError
 from nircheck.ingest import Manifest
-from nircheck.register import Register
+from nircheck.register import Register, pieces
 from nircheck.rulebook import RuleBook
 from nircheck.run import Run
 from readings import Finding, notes, of_contract, reading, rows, said
@@ -722,3 +723,34 @@ def test_a_register_that_was_let_go_of_holds_nothing(book: RuleBook, clean_extra
 
     with pytest.raises(duckdb.Error):
         register.connection.execute("SELECT 1")
+
+
+# little memory
+
+
+def test_a_register_made_in_pieces_is_the_register_made_at_once(
+    book: RuleBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with reading(book, SAMPLE) as whole:
+        monkeypatch.setattr(pieces, "rows_at_a_time", lambda _: 100)
+        with reading(book, SAMPLE) as pieced:
+            for name, view in book.views.for_rules.items():
+                if "rad" in view.origins:
+                    assert rows(pieced, name, "*") == rows(whole, name, "*"), name
+
+
+def test_a_piece_has_as_many_rows_as_the_memory_allows() -> None:
+    with duckdb.connect(config={"memory_limit": "1GiB"}) as connection:
+        assert pieces.rows_at_a_time(connection) == 524_288
+
+
+def test_limited_memory_leaves_the_rows_in_a_folder_that_only_the_user_can_open_until_the_end(
+    book: RuleBook,
+) -> None:
+    limits = ingest.Limits(memory="512MiB")
+    register, _ = ingest.read([SAMPLE], Manifest(), book.contract, book.views, book.folder, limits)
+    folder = Path(register.spill.name)
+    with register:
+        assert (folder / "register.duckdb").exists()
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert not folder.exists()

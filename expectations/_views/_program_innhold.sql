@@ -2,7 +2,7 @@
 -- counts as a whole week, so that no one is told of too few hours because of where a week is cut.
 WITH rader AS (
   SELECT
-    bt.program_id, bt.tiltakstype, bt.startdato, bt.ulest,
+    bt.program_id, bt.tiltakstype, bt.startdato,
     TILTAKSRETNING(bt.tiltakstype, bt.tiltaksgruppe) AS retning,
     bt.stoppdato IS NULL AS aapen,
     bt.startdato IS NULL OR COALESCE(bt.stoppdato < bt.startdato, FALSE) AS uten_tid,
@@ -34,7 +34,6 @@ SELECT
   CAST(CASE WHEN COUNT(CASE WHEN r.tiltakstype = 'FORELDREVEILEDNING' AND r.timer_ukjent THEN 1 END) = 0
     THEN SUM(CASE WHEN r.tiltakstype = 'FORELDREVEILEDNING' THEN r.timer END) END AS DECIMAL(18, 1)) AS foreldreveiledning_timer,
   CAST(CASE WHEN COUNT(CASE WHEN r.tiltakstype = 'DIGITAL_KOMPETANSE' AND r.timer_ukjent THEN 1 END) = 0
-    THEN SUM(CASE WHEN r.tiltakstype = 'DIGITAL_KOMPETANSE' THEN r.timer END) END AS DECIMAL(18, 1)) AS digital_timer,
-  STRING_AGG(r.ulest, '') AS ulest
+    THEN SUM(CASE WHEN r.tiltakstype = 'DIGITAL_KOMPETANSE' THEN r.timer END) END AS DECIMAL(18, 1)) AS digital_timer
 FROM rader AS r
 GROUP BY r.program_id

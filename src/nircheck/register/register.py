@@ -1,4 +1,4 @@
-"""The register: one DuckDB database in memory that holds an extract, closed to the outside."""
+"""The register: one DuckDB database that holds an extract, closed to the outside."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,7 +16,7 @@ import pyarrow as pa
 from nircheck.contract import Contract, Table
 from nircheck.contract.kommuner import Kommuner
 from nircheck.errors import Message
-from nircheck.register import attribution, characters, lost, reference, repeated, typed
+from nircheck.register import attribution, characters, lost, pieces, reference, repeated, typed
 from nircheck.register.characters import Oddities
 from nircheck.register.files import InputFile
 from nircheck.register.missing import missing
@@ -179,9 +180,10 @@ class Register:
             if self._odd(table).lost:
                 self.connection.execute(lost.insert(table))
         wanted = self.views.ordered if tables is None else self.views.behind(tables)
+        at_a_time = pieces.rows_at_a_time(self.connection)
         for view in wanted:
             query = bind(view.sql, self.uttrekksdato, self.miljoe)
-            self.connection.execute(f"CREATE TABLE {quoted(view.name)} AS {query}")
+            pieces.make(self.connection, view, query, at_a_time)
             self._built.add(view.name)
         self.close_off()
 
@@ -254,7 +256,7 @@ class Register:
 def _empty_database(
     spill: str, memory: str | None, threads: int | None
 ) -> duckdb.DuckDBPyConnection:
-    """A database in memory with the schemas an extract is put in."""
+    """A database with the schemas an extract is put in: in memory, or a file if that is limited."""
     config: dict[str, Any] = {
         "autoload_known_extensions": "false",
         "autoinstall_known_extensions": "false",
@@ -265,8 +267,10 @@ def _empty_database(
         config["memory_limit"] = memory
     if threads:
         config["threads"] = str(threads)
-    connection = duckdb.connect(":memory:", config=config)
+    place = str(Path(spill) / "register.duckdb") if memory else ":memory:"
+    connection = duckdb.connect(place, config=config)
     connection.execute("SET enable_progress_bar = false")
+    connection.execute("PRAGMA disable_checkpoint_on_shutdown")
     for schema in ("raa", "typet", "basis", "referanse"):
         connection.execute(f"CREATE SCHEMA {schema}")
     connection.execute(
