@@ -10,7 +10,7 @@ WITH rader AS (
 )
 SELECT
   r.program_id,
-  COUNT(*) AS antall_tiltak,
+  COUNT(r.program_id) AS antall_tiltak,
   COUNT(*) FILTER (WHERE r.tiltakstype IN ('GRUNNSKOLE', 'VGO', 'FORBEREDENDE')) AS antall_opplaering,
   MIN(r.startdato) FILTER (WHERE r.i_programmet) AS foerste_tiltak,
   MAX(COALESCE(r.stoppdato, r.startdato)) FILTER (WHERE r.i_programmet) AS siste_tiltak,
