@@ -93,7 +93,7 @@ def _programmes(
         "karriereveiledning_dato": np.where(law == INT, mapped, NO_DAY),
         "livsmestring_gjennomfoert": _where(flagged(~np.isnat(these.stop)), law != IL),
         "foreldreveiledning_gjennomfoert": _where(
-            flagged(~np.isnat(these.stop) & persons.children[person]), law == INT
+            flagged(~np.isnat(these.stop) & persons.children[person]), law != IL
         ),
         "registrert_dato": np.minimum(chance.later(these.start, 0, 50), day),
     }
