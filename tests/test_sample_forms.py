@@ -47,7 +47,7 @@ def findings(book: RuleBook, folder: Path) -> tuple[list[Finding], set[str]]:
 @pytest.fixture(scope="module")
 def spoilt(book: RuleBook) -> Tables:
     tables = clean(ORDER, book.contract, book.folder)
-    with built(tables, book, ORDER.day, derived=looked_at(book, WANTED)) as register:
+    with built(tables, book, ORDER.day, columns=looked_at(book, WANTED)) as register:
         return dict(plant_all(register, book, WANTED, ORDER.seed).tables())
 
 

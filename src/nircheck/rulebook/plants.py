@@ -43,10 +43,10 @@ class CompiledPlant:
     also: tuple[str, ...]
 
     @property
-    def tables(self) -> set[str]:
-        """The tables it looks at or changes."""
+    def texts(self) -> tuple[str, ...]:
+        """All its SQL."""
         edits = (*self.changes, *self.new_rows, *self.removals)
-        return {self.rule.table, *(edit.table for edit in edits)}
+        return (self.candidates, self.population, *(edit.query for edit in edits))
 
 
 def compile_plant(

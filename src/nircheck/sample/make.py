@@ -40,8 +40,8 @@ def make(
     tables = clean(order, book.contract, book.folder)
     if not wanted:
         return _write(tables, book, order, out, form, portrayed=portrayed)
-    derived = looked_at(book, wanted)
-    with built(tables, book, order.day, Limits(memory=_MEMORY), derived) as register:
+    columns = looked_at(book, wanted, among)
+    with built(tables, book, order.day, Limits(memory=_MEMORY), columns=columns) as register:
         planting = plant_all(register, book, wanted, order.seed, among)
         rows = _write(planting.tables(), book, order, out, form, portrayed=portrayed)
         rows["fasit"] = files.write_truth(planting.fasit(), out)

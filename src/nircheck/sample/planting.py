@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ TRUTH = pa.schema(
 """The columns of fasit.parquet."""
 Chosen = tuple[str, str | None, str]
 """A row to spoil: its key, its person, and the kommune that answers for it."""
+_PLACES = {"person", "program", "tiltak"}
+_ALWAYS = {"noekkel", "person_id", "kommunenummer_gjeldende"}
+_WORD = re.compile(r"\w+")
 _SPREAD = 12
 """Of so many persons in a kommune one may be spoilt when a number of defects is asked for."""
 
@@ -253,14 +257,19 @@ def _compares(compiled: CompiledRule) -> bool:
     return any(needed.startswith("forrige.") for needed in compiled.needs)
 
 
-def looked_at(book: RuleBook, wanted: Mapping[str, float]) -> set[str]:
-    """The derived tables that planting these needs."""
+def looked_at(
+    book: RuleBook, wanted: Mapping[str, float], among: Mapping[str, str] | None = None
+) -> dict[str, frozenset[str]]:
+    """The columns that planting these needs, by derived table: all that have a name in it."""
     known = book.views.for_rules
-    tables = {"person", "program", "tiltak"}
+    texts = [*(among or {}).values()]
     for rule_id in wanted:
-        compiled = book.by_id[rule_id]
-        tables |= compiled.plant.tables if compiled.plant else set()
-        tables |= {need.removeprefix("forrige.").partition(".")[0] for need in compiled.needs}
-        stated = str(compiled.rule.plant or "")
-        tables |= {name for name in known if f" {name} AS " in stated}
-    return tables
+        plant = book.by_id[rule_id].plant
+        texts += plant.texts if plant else ()
+    words = {word for text in texts for word in _WORD.findall(text)}
+    tables = _PLACES | (words & known.keys())
+    return {
+        name: frozenset(_ALWAYS | words & set(known[name].columns))
+        for name in known
+        if name in tables
+    }

@@ -47,13 +47,13 @@ def make_series(
     files.clear_series(out)
     days = month_ends(order.day, months)
     past = _past(book, order, days)
-    derived = looked_at(book, wanted)
+    columns = looked_at(book, wanted)
     every: list[Life] = []
     events: list[Mishap] = []
     counts: dict[str, int] = {}
     for month in reversed(range(months)):
         day = days[month]
-        with built(past.on(day), book, day, Limits(memory=_MEMORY), derived) as register:
+        with built(past.on(day), book, day, Limits(memory=_MEMORY), columns=columns) as register:
             planting = Planting(register, order.seed)
             if month == months - 1:
                 planting.leave_out(past.ended_before_new_year())
