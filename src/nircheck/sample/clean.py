@@ -15,7 +15,17 @@ from nircheck.sample import decisions, language, measures, places
 from nircheck.sample import people as persons_of
 from nircheck.sample import programmes as programmes_of
 from nircheck.sample.chance import Chance
-from nircheck.sample.columns import NO_DAY, NOTHING, Coded, Columns, Flags, Keys, arrow, flagged
+from nircheck.sample.columns import (
+    NO_DAY,
+    NOTHING,
+    Coded,
+    Columns,
+    Flags,
+    Keys,
+    arrow,
+    compact,
+    flagged,
+)
 from nircheck.sample.people import IL, INT, People
 from nircheck.sample.places import Places
 from nircheck.sample.programmes import GOALS, Programmes
@@ -49,7 +59,7 @@ def _columns(order: Order, expectations: Path) -> dict[str, Columns]:
     tiltak = measures.measures(these, persons, exempt == 2, where, seed, day)
     rows = language.norsk(these, persons, exempt, tiltak, where, seed, day)
     group, reason = programmes_of.reasons(these, persons)
-    return {
+    made: dict[str, Columns] = {
         "person": persons.columns,
         "program": _programmes(these, persons, (group, reason), where, seed, day),
         "tiltak": tiltak.columns,
@@ -60,6 +70,7 @@ def _columns(order: Order, expectations: Path) -> dict[str, Columns]:
         "norskproeve": language.tests(rows, these, seed, day),
         "mottak": language.mottak(persons, where, seed, day),
     }
+    return {name: compact(columns) for name, columns in made.items()}
 
 
 def _programmes(

@@ -18,7 +18,7 @@ from nircheck.sample.planting import looked_at, plant_all
 from nircheck.sample.portrait import page, portrait
 
 _AMONG = "blant"
-_MEMORY = "700MB"
+_MEMORY = "300MB"
 """For the database; what is beyond it is put on disk."""
 
 

@@ -29,6 +29,7 @@ Chosen = tuple[str, str | None, str]
 _PLACES = {"person", "program", "tiltak"}
 _ALWAYS = {"noekkel", "person_id", "kommunenummer_gjeldende"}
 _WORD = re.compile(r"\w+")
+_AT_A_TIME = 2000
 _SPREAD = 12
 """Of so many persons in a kommune one may be spoilt when a number of defects is asked for."""
 
@@ -91,8 +92,7 @@ class Planting:
         if made is None:
             raise UsageError(f"{compiled.rule.id} has no planter")
         if wanted < 1:
-            rows = int(self._run(made.population).fetchall()[0][0])
-            wanted = max(1, round(wanted * rows))
+            wanted = max(1, round(wanted * self._count(made.population)))
         return list(self._chosen(compiled, made.candidates, made.population, wanted))
 
     def leave_out(self, persons: set[str]) -> None:
@@ -130,11 +130,7 @@ class Planting:
     def most(self, compiled: CompiledRule) -> int:
         """How many rows the rule's defect can be put into, when nothing else has been."""
         made = compiled.plant
-        return (
-            int(self._run(f"SELECT count(*) FROM ({made.candidates})").fetchall()[0][0])
-            if made
-            else 0
-        )
+        return self._count(f"SELECT count(*) FROM ({made.candidates})") if made else 0
 
     def tables(self, *, before: bool = False) -> Iterator[tuple[str, pa.Table]]:
         """The register as it is now; or as the month before, where rules compare the two."""
@@ -158,13 +154,13 @@ class Planting:
         self, compiled: CompiledRule, candidates: str, population: str, wanted: float
     ) -> Iterator[Chosen]:
         mark = literal(f"{self.seed}/{compiled.rule.id}/")
-        rows = self._run(f"{candidates} ORDER BY md5({mark} || noekkel), noekkel").fetchall()
         most = round(wanted)
         if wanted < 1:
-            about = int(self._run(population).fetchall()[0][0]) or len(rows)
-            most = min(round(wanted * about), len(rows))
+            about = self._count(population) or self._count(f"SELECT count(*) FROM ({candidates})")
+            most = round(wanted * about)
         spread = wanted >= 1
-        for key, person, kommune in rows:
+        drawn = self._run(f"{candidates} ORDER BY md5({mark} || noekkel), noekkel")
+        for key, person, kommune in _few_at_a_time(drawn):
             if not most:
                 return
             members = {person} if person else self.members.get(key, set())
@@ -180,6 +176,10 @@ class Planting:
                 self.restored |= members
             most -= 1
             yield key, person, kommune
+
+    def _count(self, query: str) -> int:
+        ((number,),) = self._run(query).fetchall()
+        return int(number)
 
     def _change(self, edit: Edit) -> None:
         key = quoted(self.register.contract.tables[edit.table].key.name)
@@ -250,6 +250,12 @@ def plant_all(
     for compiled in sorted(rules, key=lambda c: (rare.get(c.rule.id, len(book.rules)), c.rule.id)):
         planting.plant(compiled, wanted[compiled.rule.id], (among or {}).get(compiled.rule.id))
     return planting
+
+
+def _few_at_a_time(found: Any) -> Iterator[Chosen]:
+    """The rows of a result, without room for those that nobody comes to."""
+    while rows := found.fetchmany(_AT_A_TIME):
+        yield from rows
 
 
 def _compares(compiled: CompiledRule) -> bool:
