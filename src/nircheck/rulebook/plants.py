@@ -43,10 +43,18 @@ class CompiledPlant:
     also: tuple[str, ...]
 
     @property
+    def changed(self) -> set[str]:
+        """The tables in which it changes something."""
+        return {edit.table for edit in self._edits}
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """All its SQL."""
-        edits = (*self.changes, *self.new_rows, *self.removals)
-        return (self.candidates, self.population, *(edit.query for edit in edits))
+        return (self.candidates, self.population, *(edit.query for edit in self._edits))
+
+    @property
+    def _edits(self) -> tuple[Edit, ...]:
+        return (*self.changes, *self.new_rows, *self.removals)
 
 
 def compile_plant(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
 import pyarrow as pa
@@ -12,9 +12,10 @@ from nircheck.contract import Contract, kommuner
 from nircheck.ingest import Limits
 from nircheck.register import Register, attribution
 from nircheck.rulebook import RuleBook
-from nircheck.sql import narrowed, quoted
+from nircheck.sql import Narrowed, quoted
 
 SYNTHETIC = "syntetisk"
+_PLACING = ("person", "program")
 
 
 def built(
@@ -23,19 +24,18 @@ def built(
     day: date,
     limits: Limits | None = None,
     derived: Iterable[str] | None = None,
-    columns: Mapping[str, frozenset[str]] | None = None,
+    less: Narrowed | None = None,
 ) -> Register:
     """The tables as text, typed and derived; of the derived all, or only those that are named.
 
-    With `columns` only these columns of derived tables are made, and what they rest on.
+    With `less` only these columns of them are made, and a table may lack what they do not rest on.
     """
     limits = limits or Limits()
-    less = narrowed(book.views, columns) if columns is not None else None
     register = Register.open(
         book.contract, less.views if less else book.views, kommuner.load(book.folder, day), day,
         memory=limits.memory, threads=limits.threads,
     )  # fmt: skip
-    typed = _typed(book.contract, less.base) if less else None
+    typed = typed_columns(book.contract, less) if less else None
     try:
         register.miljoe = SYNTHETIC
         for name, table in tables:
@@ -56,15 +56,12 @@ def built(
     return register
 
 
-def _typed(contract: Contract, base: Mapping[str, frozenset[str]]) -> dict[str, set[str]]:
-    """The columns to type: those that are asked for, and those that place a row in a kommune."""
+def typed_columns(contract: Contract, less: Narrowed) -> dict[str, set[str]]:
+    """The columns to type: those it rests on, and those that place a row in a kommune."""
     typed: dict[str, set[str]] = {}
     for name, table in contract.tables.items():
-        if name in base or name in ("person", "program"):
-            placing = set(
-                re.findall(r"\w+", attribution.PERSON_KOMMUNE + attribution.base_view(table))
-            )
-            typed[name] = {table.key.name} | (
-                (placing | base.get(name, frozenset())) & set(table.by_name)
-            )
+        if name in less.base or name in _PLACING:
+            sql = attribution.PERSON_KOMMUNE + attribution.base_view(table)
+            needed = {table.key.name, *re.findall(r"\w+", sql)} | less.base.get(name, frozenset())
+            typed[name] = needed & table.by_name.keys()
     return typed

@@ -45,12 +45,13 @@ class Order:
 
 def clean(order: Order, contract: Contract, expectations: Path) -> Iterator[tuple[str, pa.Table]]:
     """Each table as text, in the order of the contract."""
-    made = _columns(order, expectations)
+    made = columns(order, expectations)
     for name, table in contract.tables.items():
         yield name, arrow(made.pop(name), tuple(table.by_name))
 
 
-def _columns(order: Order, expectations: Path) -> dict[str, Columns]:
+def columns(order: Order, expectations: Path) -> dict[str, Columns]:
+    """Each table, before it is written as text."""
     day, seed = np.datetime64(order.day), order.seed
     where = places.load(expectations, order.day)
     persons = persons_of.people(order.persons, seed, where, day)

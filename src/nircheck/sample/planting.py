@@ -14,6 +14,7 @@ from nircheck.errors import UsageError
 from nircheck.register import Register
 from nircheck.rulebook import CompiledRule, RuleBook
 from nircheck.rulebook.plants import CHOSEN, Edit
+from nircheck.sample.columns import Columns, arrow
 from nircheck.sql import bind, literal, quoted
 
 TRUTH = pa.schema(
@@ -132,9 +133,17 @@ class Planting:
         made = compiled.plant
         return self._count(f"SELECT count(*) FROM ({made.candidates})") if made else 0
 
-    def tables(self, *, before: bool = False) -> Iterator[tuple[str, pa.Table]]:
-        """The register as it is now; or as the month before, where rules compare the two."""
+    def tables(
+        self, *, before: bool = False, aside: Mapping[str, Columns] | None = None
+    ) -> Iterator[tuple[str, pa.Table]]:
+        """The register as it is now; or as the month before, where rules compare the two.
+
+        Tables that were laid aside are given as they are.
+        """
         for name, table in self.register.contract.tables.items():
+            if aside and name in aside:
+                yield name, arrow(aside[name], tuple(table.by_name))
+                continue
             listed = ", ".join(quoted(column) for column in table.by_name)
             query = f"SELECT {listed} FROM {self._schema}.{name}"
             if before and self.restored:
@@ -158,7 +167,7 @@ class Planting:
         if wanted < 1:
             about = self._count(population) or self._count(f"SELECT count(*) FROM ({candidates})")
             most = round(wanted * about)
-        spread = wanted >= 1
+        spread, compares = wanted >= 1, _compares(compiled)
         drawn = self._run(f"{candidates} ORDER BY md5({mark} || noekkel), noekkel")
         for key, person, kommune in _few_at_a_time(drawn):
             if not most:
@@ -172,7 +181,7 @@ class Planting:
             if person is None:
                 self._closed.add(key)
                 self.whole |= dict.fromkeys(members, key)
-            if _compares(compiled):
+            if compares:
                 self.restored |= members
             most -= 1
             yield key, person, kommune
@@ -250,6 +259,15 @@ def plant_all(
     for compiled in sorted(rules, key=lambda c: (rare.get(c.rule.id, len(book.rules)), c.rule.id)):
         planting.plant(compiled, wanted[compiled.rule.id], (among or {}).get(compiled.rule.id))
     return planting
+
+
+def untouched(book: RuleBook, wanted: Mapping[str, float]) -> set[str]:
+    """The tables in which planting these changes nothing; none when two months are compared."""
+    rules = [book.by_id[rule_id] for rule_id in wanted]
+    if any(_compares(compiled) for compiled in rules):
+        return set()
+    changed = {table for compiled in rules if compiled.plant for table in compiled.plant.changed}
+    return book.contract.tables.keys() - changed
 
 
 def _few_at_a_time(found: Any) -> Iterator[Chosen]:
