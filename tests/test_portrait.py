@@ -57,3 +57,15 @@ def test_a_portrait_is_of_one_register(tmp_path: Path) -> None:
     done = nircheck("sample", "--portrett", "--maaneder", 3, "--ut", tmp_path / "x")
 
     assert done.code == 2
+
+
+def test_what_no_rule_asks_for_is_distributed_as_published(book: RuleBook) -> None:
+    order = sample.Order(20_000, 2)
+    groups = portrait(clean(order, book.contract, book.folder), book.folder, order.day).groups
+    told = {figure.title: figure for figures in groups.values() for figure in figures}
+
+    near = [title for title in told if "Higher education" in title or "arbeidsrettet" in title]
+    assert len(near) == 3
+    for title in ("Participants without level of education", "Work", "Moved", *near):
+        assert told[title].made == pytest.approx(told[title].published, abs=4), title
+    assert told["Days in the programme"].made == pytest.approx(235, rel=0.1)

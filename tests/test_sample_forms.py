@@ -17,6 +17,7 @@ from nircheck.sample import Form, files
 from nircheck.sample.built import built
 from nircheck.sample.clean import clean
 from nircheck.sample.planting import looked_at, plant_all
+from nircheck.sql import narrowed
 
 ORDER = sample.Order(persons=150, seed=8)
 WANTED = {
@@ -47,7 +48,8 @@ def findings(book: RuleBook, folder: Path) -> tuple[list[Finding], set[str]]:
 @pytest.fixture(scope="module")
 def spoilt(book: RuleBook) -> Tables:
     tables = clean(ORDER, book.contract, book.folder)
-    with built(tables, book, ORDER.day, derived=looked_at(book, WANTED)) as register:
+    less = narrowed(book.views, looked_at(book, WANTED))
+    with built(tables, book, ORDER.day, less=less) as register:
         return dict(plant_all(register, book, WANTED, ORDER.seed).tables())
 
 

@@ -43,10 +43,18 @@ class CompiledPlant:
     also: tuple[str, ...]
 
     @property
-    def tables(self) -> set[str]:
-        """The tables it looks at or changes."""
-        edits = (*self.changes, *self.new_rows, *self.removals)
-        return {self.rule.table, *(edit.table for edit in edits)}
+    def changed(self) -> set[str]:
+        """The tables in which it changes something."""
+        return {edit.table for edit in self._edits}
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All its SQL."""
+        return (self.candidates, self.population, *(edit.query for edit in self._edits))
+
+    @property
+    def _edits(self) -> tuple[Edit, ...]:
+        return (*self.changes, *self.new_rows, *self.removals)
 
 
 def compile_plant(

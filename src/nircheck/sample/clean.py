@@ -15,7 +15,17 @@ from nircheck.sample import decisions, language, measures, places
 from nircheck.sample import people as persons_of
 from nircheck.sample import programmes as programmes_of
 from nircheck.sample.chance import Chance
-from nircheck.sample.columns import NO_DAY, NOTHING, Coded, Columns, Flags, Keys, arrow, flagged
+from nircheck.sample.columns import (
+    NO_DAY,
+    NOTHING,
+    Coded,
+    Columns,
+    Flags,
+    Keys,
+    arrow,
+    compact,
+    flagged,
+)
 from nircheck.sample.people import IL, INT, People
 from nircheck.sample.places import Places
 from nircheck.sample.programmes import GOALS, Programmes
@@ -35,12 +45,13 @@ class Order:
 
 def clean(order: Order, contract: Contract, expectations: Path) -> Iterator[tuple[str, pa.Table]]:
     """Each table as text, in the order of the contract."""
-    made = _columns(order, expectations)
+    made = columns(order, expectations)
     for name, table in contract.tables.items():
         yield name, arrow(made.pop(name), tuple(table.by_name))
 
 
-def _columns(order: Order, expectations: Path) -> dict[str, Columns]:
+def columns(order: Order, expectations: Path) -> dict[str, Columns]:
+    """Each table, before it is written as text."""
     day, seed = np.datetime64(order.day), order.seed
     where = places.load(expectations, order.day)
     persons = persons_of.people(order.persons, seed, where, day)
@@ -49,7 +60,7 @@ def _columns(order: Order, expectations: Path) -> dict[str, Columns]:
     tiltak = measures.measures(these, persons, exempt == 2, where, seed, day)
     rows = language.norsk(these, persons, exempt, tiltak, where, seed, day)
     group, reason = programmes_of.reasons(these, persons)
-    return {
+    made: dict[str, Columns] = {
         "person": persons.columns,
         "program": _programmes(these, persons, (group, reason), where, seed, day),
         "tiltak": tiltak.columns,
@@ -60,6 +71,7 @@ def _columns(order: Order, expectations: Path) -> dict[str, Columns]:
         "norskproeve": language.tests(rows, these, seed, day),
         "mottak": language.mottak(persons, where, seed, day),
     }
+    return {name: compact(columns) for name, columns in made.items()}
 
 
 def _programmes(
@@ -93,7 +105,7 @@ def _programmes(
         "karriereveiledning_dato": np.where(law == INT, mapped, NO_DAY),
         "livsmestring_gjennomfoert": _where(flagged(~np.isnat(these.stop)), law != IL),
         "foreldreveiledning_gjennomfoert": _where(
-            flagged(~np.isnat(these.stop) & persons.children[person]), law == INT
+            flagged(~np.isnat(these.stop) & persons.children[person]), law != IL
         ),
         "registrert_dato": np.minimum(chance.later(these.start, 0, 50), day),
     }

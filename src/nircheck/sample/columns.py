@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 Days = npt.NDArray[np.datetime64]
 Numbers = npt.NDArray[np.int64]
+Whole = npt.NDArray[np.signedinteger[Any]]
 Shares = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 NO_DAY = np.datetime64("NaT", "D")
@@ -22,7 +23,7 @@ NOTHING = -1
 class Coded:
     """Codes as positions in a list; -1 is empty."""
 
-    codes: Numbers
+    codes: Whole
     names: tuple[str, ...]
 
     def taken(self, rows: Any) -> Coded:
@@ -40,7 +41,7 @@ class Keys:
 
     prefix: str
     width: int
-    numbers: Numbers
+    numbers: Whole
 
     def taken(self, rows: Any) -> Keys:
         """Those of some rows."""
@@ -84,6 +85,11 @@ def picked(columns: Columns, rows: Any) -> Columns:
     return {name: taken(column, rows) for name, column in columns.items()}
 
 
+def compact(columns: Columns) -> Columns:
+    """The same in as little room as the codes and numbers need."""
+    return {name: _compact(column) for name, column in columns.items()}
+
+
 def arrow(columns: Columns, order: tuple[str, ...]) -> pa.Table:
     """The rows as text, in the columns of the contract; what is not there is empty."""
     rows = _rows(columns)
@@ -93,6 +99,20 @@ def arrow(columns: Columns, order: tuple[str, ...]) -> pa.Table:
             for name in order
         }
     )
+
+
+def _compact(column: Column) -> Column:
+    if isinstance(column, Coded):
+        return Coded(_smaller(column.codes), column.names)
+    if isinstance(column, Keys):
+        return Keys(column.prefix, column.width, _smaller(column.numbers))
+    return column
+
+
+def _smaller(numbers: Whole) -> Whole:
+    highest = int(numbers.max(initial=0))
+    kind = next(k for k in (np.int16, np.int32, np.int64) if highest <= np.iinfo(k).max)
+    return numbers.astype(kind)
 
 
 def _rows(columns: Columns) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,14 +11,16 @@ from nircheck import yamlfile
 from nircheck.ingest import Limits
 from nircheck.rulebook import RuleBook
 from nircheck.sample import files
-from nircheck.sample.built import built
-from nircheck.sample.clean import Order, clean
+from nircheck.sample.built import built, typed_columns
+from nircheck.sample.clean import Order, clean, columns
+from nircheck.sample.columns import Columns, arrow
 from nircheck.sample.forms import Form
-from nircheck.sample.planting import looked_at, plant_all
+from nircheck.sample.planting import looked_at, plant_all, untouched
 from nircheck.sample.portrait import page, portrait
+from nircheck.sql import Narrowed, narrowed
 
 _AMONG = "blant"
-_MEMORY = "700MB"
+_MEMORY = "300MB"
 """For the database; what is beyond it is put on disk."""
 
 
@@ -37,13 +39,17 @@ def make(
     A portrait of it, beside what has been published, is written as well if it is asked for.
     """
     files.require_free(out)
-    tables = clean(order, book.contract, book.folder)
     if not wanted:
+        tables = clean(order, book.contract, book.folder)
         return _write(tables, book, order, out, form, portrayed=portrayed)
-    derived = looked_at(book, wanted)
-    with built(tables, book, order.day, Limits(memory=_MEMORY), derived) as register:
+    less = narrowed(book.views, looked_at(book, wanted, among))
+    made = columns(order, book.folder)
+    aside = {name: made[name] for name in untouched(book, wanted)}
+    staged = _staged(book, less, made, aside.keys())
+    with built(staged, book, order.day, Limits(memory=_MEMORY), less=less) as register:
         planting = plant_all(register, book, wanted, order.seed, among)
-        rows = _write(planting.tables(), book, order, out, form, portrayed=portrayed)
+        spoilt = planting.tables(aside=aside)
+        rows = _write(spoilt, book, order, out, form, portrayed=portrayed)
         rows["fasit"] = files.write_truth(planting.fasit(), out)
         if planting.restored:
             before = out.with_name(f"{out.name}-forrige")
@@ -51,6 +57,18 @@ def make(
             day = files.month_before(order.day)
             files.write(planting.tables(before=True), before, book.contract, day, form)
     return rows
+
+
+def _staged(
+    book: RuleBook, less: Narrowed, made: dict[str, Columns], aside: Collection[str]
+) -> Iterator[tuple[str, pa.Table]]:
+    """The tables to spoil whole, and of those laid aside what has to be typed."""
+    typed = typed_columns(book.contract, less)
+    for name, table in book.contract.tables.items():
+        if name not in aside:
+            yield name, arrow(made.pop(name), tuple(table.by_name))
+        elif name in typed:
+            yield name, arrow(made[name], tuple(c for c in table.by_name if c in typed[name]))
 
 
 def _write(

@@ -21,13 +21,18 @@ _KINDS = {
     "ENTREPRENOERSKAP": 2, "ARBEIDSLIV_OG_SIKKERHET": 2, "PRAKSIS_ARBEID": 2, "AMO_KURS": 2,
     "NAV_TILTAK": 2, "LIVSMESTRING": 3, "FORELDREVEILEDNING": 3, "DIGITAL_KOMPETANSE": 3,
     "PERSONLIG_OEKONOMI": 3, "HURTIGSPOR": 3, "SPRAAKTILBUD_ENGELSK": 3, "SAMFUNNSLIV": 3,
+    "PRAKSIS_SPRAAK": 3,
 }  # fmt: skip
 _NAMES = tuple(_KINDS)
 _WORK = {
-    "PRAKSIS_ARBEID": 0.45, "ARBEID_I_PROGRAM": 0.15, "LOENNSTILSKUDD": 0.08,
-    "JOBBSOEKERKURS": 0.1, "BRANSJEKURS": 0.14, "ENTREPRENOERSKAP": 0.02,
-    "ARBEIDSLIV_OG_SIKKERHET": 0.06,
+    "PRAKSIS_ARBEID": 0.44, "ARBEID_I_PROGRAM": 0.14, "LOENNSTILSKUDD": 0.02,
+    "JOBBSOEKERKURS": 0.17, "BRANSJEKURS": 0.11, "ENTREPRENOERSKAP": 0.01,
+    "ARBEIDSLIV_OG_SIKKERHET": 0.11,
 }  # fmt: skip
+_SPRAAK_INSTEAD = {IL: 0.0, INT: 0.44, KAP6A: 0.45}
+"""By law, how often praksis is for the language and not for work."""
+_PREPARES = 0.9
+"""Of those who aim at higher education."""
 _THEN = {"PRAKSIS_ARBEID": 0.5, "AMO_KURS": 0.2, "NAV_TILTAK": 0.2, "GRUNNSKOLE": 0.1}
 _TEXTS = (
     "Norskkurs dagtid", "Norskkurs kveld", "Praksis i barnehage", "Praksis i butikk",
@@ -36,9 +41,9 @@ _TEXTS = (
 _HURTIGSPOR_FROM = np.datetime64("2022-12-01")
 _PIECE = 200
 _COURSES = (
-    ("LIVSMESTRING", 5.0, {INT: 1.0, KAP6A: 0.4}),
+    ("LIVSMESTRING", 5.0, {INT: 0.59, KAP6A: 0.21}),
     ("SAMFUNNSKUNNSKAP", 4.0, {IL: 0.5, INT: 0.8, KAP6A: 0.2}),
-    ("FORELDREVEILEDNING", 2.0, {INT: 1.0, KAP6A: 1.0}),
+    ("FORELDREVEILEDNING", 2.0, {INT: 0.52, KAP6A: 0.52}),
     ("DIGITAL_KOMPETANSE", 2.0, {INT: 0.2, KAP6A: 0.2}),
     ("PERSONLIG_OEKONOMI", 1.5, {IL: 0.1, INT: 0.1, KAP6A: 0.1}),
     ("HURTIGSPOR", 2.0, {KAP6A: 0.06}),
@@ -121,11 +126,13 @@ def _main(these: Programmes, law: Numbers, chance: Chance) -> Numbers:
     """Work, or the school that the goal asks for."""
     count = len(law)
     work = _placed(chance.choice(_WORK, count))
+    instead = np.array([_SPRAAK_INSTEAD[which] for which in (IL, INT, KAP6A)])[law]
+    work = np.where(chance.happens(instead, count), _NAMES.index("PRAKSIS_SPRAAK"), work)
     school = np.where(chance.happens(0.5, count), _NAMES.index("VGO"), _NAMES.index("GRUNNSKOLE"))
     main = np.where(these.goal == FULL_VGO, school, work)
     main = np.where(these.goal == SCHOOL, _NAMES.index("GRUNNSKOLE"), main)
     main = np.where(these.goal == PART_VGO, _NAMES.index("VGO"), main)
-    prepares = (these.goal == HIGHER_VGO) & chance.happens(0.5, count)
+    prepares = (these.goal == HIGHER_VGO) & chance.happens(_PREPARES, count)
     main = np.where(prepares, _NAMES.index("FORBEREDENDE"), main)
     return np.where(law == IL, _placed(chance.choice(_THEN, count)), main)
 

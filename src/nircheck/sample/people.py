@@ -50,6 +50,12 @@ _LANGUAGES = {
 _RIGHTS = ("RETT_OG_PLIKT", "RETT", "KAN_TILBYS", "INGEN")
 _WITHOUT_RIGHT = 0.07
 _LEVELS = ("INGEN_GRUNNSKOLE", "GRUNNSKOLE", "VIDEREGAAENDE", "HOEYERE", "UOPPGITT")
+_UNTOLD = _LEVELS.index("UOPPGITT")
+_WOMEN = np.array([0.47, 0.47, 0.74])
+_VGO = np.array([0.3, 0.36, 0.88])
+_HIGHER = np.array([0.5, 0.5, 0.785])
+"""By law: the share of women, of those with vgo, and of these with higher education."""
+_LEVEL_UNTOLD = 0.324
 
 
 @dataclass(frozen=True)
@@ -94,10 +100,11 @@ def people(count: int, seed: int, places: Places, day: np.datetime64) -> People:
     right = np.where(law == KAP6A, 1, 0)
     right = np.where(without, chance.whole(2, 3, count), right)
     born = _born(chance, granted, without)
-    woman = chance.happens(np.where(law == KAP6A, 0.62, 0.47), count)
-    vgo = chance.happens(np.array([0.3, 0.36, 0.76])[law], count)
-    level = np.where(vgo, chance.whole(2, 3, count), chance.places(np.array([0.3, 0.7]), count))
-    level = np.where(chance.happens(np.where(vgo, 0.0, 0.03), count), 4, level)
+    woman = chance.happens(_WOMEN[law], count)
+    vgo = chance.happens(_VGO[law], count)
+    higher = 2 + chance.happens(_HIGHER[law], count)
+    level = np.where(vgo, higher, chance.places(np.array([0.3, 0.7]), count))
+    level = np.where(chance.happens(_LEVEL_UNTOLD, count), _UNTOLD, level)
     children = chance.happens(0.45, count)
     bydel = places.bydel(place, lot)
     languages = tuple(dict.fromkeys(_LANGUAGES.values()))
@@ -159,7 +166,7 @@ def _granted(chance: Chance, law: Numbers, arrived: Days, grounds: Coded) -> Day
 
 def _born(chance: Chance, granted: Days, without_right: Flags) -> Days:
     """From 18 to 55 years on the day of the permit; older for some who have no right."""
-    years = 18.1 + 37.5 * chance.shares(len(granted)) ** 1.4
+    years = 18.1 + 37.5 * chance.shares(len(granted)) ** 1.12
     years = np.where(without_right & chance.happens(0.5, len(granted)), years + 6, years)
     return plus_days(granted, -np.floor(years * 365.25).astype(np.int64))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from nircheck.errors import UsageError
 from nircheck.register import Register
 from nircheck.rulebook import CompiledRule, RuleBook
 from nircheck.rulebook.plants import CHOSEN, Edit
+from nircheck.sample.columns import Columns, arrow
 from nircheck.sql import bind, literal, quoted
 
 TRUTH = pa.schema(
@@ -25,6 +27,10 @@ TRUTH = pa.schema(
 """The columns of fasit.parquet."""
 Chosen = tuple[str, str | None, str]
 """A row to spoil: its key, its person, and the kommune that answers for it."""
+_PLACES = {"person", "program", "tiltak"}
+_ALWAYS = {"noekkel", "person_id", "kommunenummer_gjeldende"}
+_WORD = re.compile(r"\w+")
+_AT_A_TIME = 2000
 _SPREAD = 12
 """Of so many persons in a kommune one may be spoilt when a number of defects is asked for."""
 
@@ -87,8 +93,7 @@ class Planting:
         if made is None:
             raise UsageError(f"{compiled.rule.id} has no planter")
         if wanted < 1:
-            rows = int(self._run(made.population).fetchall()[0][0])
-            wanted = max(1, round(wanted * rows))
+            wanted = max(1, round(wanted * self._count(made.population)))
         return list(self._chosen(compiled, made.candidates, made.population, wanted))
 
     def leave_out(self, persons: set[str]) -> None:
@@ -126,15 +131,19 @@ class Planting:
     def most(self, compiled: CompiledRule) -> int:
         """How many rows the rule's defect can be put into, when nothing else has been."""
         made = compiled.plant
-        return (
-            int(self._run(f"SELECT count(*) FROM ({made.candidates})").fetchall()[0][0])
-            if made
-            else 0
-        )
+        return self._count(f"SELECT count(*) FROM ({made.candidates})") if made else 0
 
-    def tables(self, *, before: bool = False) -> Iterator[tuple[str, pa.Table]]:
-        """The register as it is now; or as the month before, where rules compare the two."""
+    def tables(
+        self, *, before: bool = False, aside: Mapping[str, Columns] | None = None
+    ) -> Iterator[tuple[str, pa.Table]]:
+        """The register as it is now; or as the month before, where rules compare the two.
+
+        Tables that were laid aside are given as they are.
+        """
         for name, table in self.register.contract.tables.items():
+            if aside and name in aside:
+                yield name, arrow(aside[name], tuple(table.by_name))
+                continue
             listed = ", ".join(quoted(column) for column in table.by_name)
             query = f"SELECT {listed} FROM {self._schema}.{name}"
             if before and self.restored:
@@ -154,13 +163,13 @@ class Planting:
         self, compiled: CompiledRule, candidates: str, population: str, wanted: float
     ) -> Iterator[Chosen]:
         mark = literal(f"{self.seed}/{compiled.rule.id}/")
-        rows = self._run(f"{candidates} ORDER BY md5({mark} || noekkel), noekkel").fetchall()
         most = round(wanted)
         if wanted < 1:
-            about = int(self._run(population).fetchall()[0][0]) or len(rows)
-            most = min(round(wanted * about), len(rows))
-        spread = wanted >= 1
-        for key, person, kommune in rows:
+            about = self._count(population) or self._count(f"SELECT count(*) FROM ({candidates})")
+            most = round(wanted * about)
+        spread, compares = wanted >= 1, _compares(compiled)
+        drawn = self._run(f"{candidates} ORDER BY md5({mark} || noekkel), noekkel")
+        for key, person, kommune in _few_at_a_time(drawn):
             if not most:
                 return
             members = {person} if person else self.members.get(key, set())
@@ -172,10 +181,14 @@ class Planting:
             if person is None:
                 self._closed.add(key)
                 self.whole |= dict.fromkeys(members, key)
-            if _compares(compiled):
+            if compares:
                 self.restored |= members
             most -= 1
             yield key, person, kommune
+
+    def _count(self, query: str) -> int:
+        ((number,),) = self._run(query).fetchall()
+        return int(number)
 
     def _change(self, edit: Edit) -> None:
         key = quoted(self.register.contract.tables[edit.table].key.name)
@@ -248,19 +261,39 @@ def plant_all(
     return planting
 
 
+def untouched(book: RuleBook, wanted: Mapping[str, float]) -> set[str]:
+    """The tables in which planting these changes nothing; none when two months are compared."""
+    rules = [book.by_id[rule_id] for rule_id in wanted]
+    if any(_compares(compiled) for compiled in rules):
+        return set()
+    changed = {table for compiled in rules if compiled.plant for table in compiled.plant.changed}
+    return book.contract.tables.keys() - changed
+
+
+def _few_at_a_time(found: Any) -> Iterator[Chosen]:
+    """The rows of a result, without room for those that nobody comes to."""
+    while rows := found.fetchmany(_AT_A_TIME):
+        yield from rows
+
+
 def _compares(compiled: CompiledRule) -> bool:
     """Whether the rule looks at the month before."""
     return any(needed.startswith("forrige.") for needed in compiled.needs)
 
 
-def looked_at(book: RuleBook, wanted: Mapping[str, float]) -> set[str]:
-    """The derived tables that planting these needs."""
+def looked_at(
+    book: RuleBook, wanted: Mapping[str, float], among: Mapping[str, str] | None = None
+) -> dict[str, frozenset[str]]:
+    """The columns that planting these needs, by derived table: all that have a name in it."""
     known = book.views.for_rules
-    tables = {"person", "program", "tiltak"}
+    texts = [*(among or {}).values()]
     for rule_id in wanted:
-        compiled = book.by_id[rule_id]
-        tables |= compiled.plant.tables if compiled.plant else set()
-        tables |= {need.removeprefix("forrige.").partition(".")[0] for need in compiled.needs}
-        stated = str(compiled.rule.plant or "")
-        tables |= {name for name in known if f" {name} AS " in stated}
-    return tables
+        plant = book.by_id[rule_id].plant
+        texts += plant.texts if plant else ()
+    words = {word for text in texts for word in _WORD.findall(text)}
+    tables = _PLACES | (words & known.keys())
+    return {
+        name: frozenset(_ALWAYS | words & set(known[name].columns))
+        for name in known
+        if name in tables
+    }

@@ -52,13 +52,15 @@ def portrait(tables: Iterable[tuple[str, pa.Table]], expectations: Path, day: da
             connection.unregister("frame")
         connection.execute(f"SET VARIABLE day = DATE '{day.isoformat()}'")
         people = expectations / "_referanse" / "folketall.csv"
-        living = yamlfile.load(expectations / "_fordelinger.yaml")
+        stated = yamlfile.load(expectations / "_fordelinger.yaml")
+        for name, rows in stated["populations"].items():
+            connection.execute(f"CREATE TABLE {quoted(name)} AS {rows}")
         return Portrait(
             day,
             _rows(connection, "SELECT count(*) FROM person")[0][0],
             {
                 group: [_beside(connection, title, **figure) for title, figure in figures.items()]
-                for group, figures in living.items()
+                for group, figures in stated["figures"].items()
             },
             _rows(connection, _SIZES.format(people=str(people).replace("'", "''"))),
             _rows(connection, _STARTS),
@@ -91,9 +93,11 @@ WHERE startdato IS NOT NULL AND year(startdato) BETWEEN 2000 AND 2100 GROUP BY 1
 
 def _beside(
     connection: duckdb.DuckDBPyConnection, title: str, *, source: str, published: float, of: str,
-    value: str,
+    value: str, weight: str = "1",
 ) -> Beside:  # fmt: skip
-    made, rows = _rows(connection, f"SELECT avg({value}), count({value}) FROM {of}")[0]
+    counted = f"SELECT {value} AS value, {weight} AS weight FROM {of}"
+    mean = "sum(value * weight) / nullif(sum(weight), 0)"
+    made, rows = _rows(connection, f"SELECT {mean}, count(value) FROM ({counted})")[0]
     return Beside(title, source, published, None if made is None else float(made), rows)
 
 

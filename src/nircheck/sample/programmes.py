@@ -136,7 +136,7 @@ def _lasting(
     leave, leave_from, leave_days = _leaves(chance, start, short, day)
     full = plus_months(start, ordinary)
     ordinary_frist = plus_days(full, leave_days)
-    share = np.where(chance.happens(0.55, count), 1.0, 0.45 + 0.5 * chance.shares(count))
+    share = np.where(chance.happens(0.55, count), 1.0, 0.2 + 0.75 * chance.shares(count))
     span = np.maximum(np.floor(length(start, full) * share) - chance.whole(0, 5, count), _SHORTEST)
     span = np.where(short, np.minimum(span, chance.whole(_SHORTEST, 174, count)), span)
     vgo = np.isin(goal, (WORK_VGO, HIGHER_VGO)) & (law != IL)
@@ -183,9 +183,9 @@ def _leaves(
     """Which permisjon, from when and for how many days; it begins when the courses are over."""
     count = len(start)
     leave = chance.choice(LEAVES, count).codes
-    days = np.where(leave < 2, chance.whole(30, 240, count), chance.whole(5, 30, count))
+    days = np.where(leave < 2, chance.whole(20, 110, count), chance.whole(5, 30, count))
     first = chance.later(start, 50, 85)
-    has = chance.happens(0.08, count) & ~short & (first < day - np.timedelta64(10, "D"))
+    has = chance.happens(0.18, count) & ~short & (first < day - np.timedelta64(10, "D"))
     return np.where(has, leave, NOTHING), np.where(has, first, NO_DAY), np.where(has, days, 0)
 
 
@@ -215,9 +215,12 @@ def _rank_in(group: Numbers) -> Numbers:
 def reasons(these: Programmes, persons: People) -> tuple[Coded, Coded]:
     """Main group and reason of every ended programme; they take turns within a kommune."""
     law = persons.law[these.person]
-    turn = _rank_in(these.place * 2 + (law == IL)) % len(_REASONS_NOW)
-    names = tuple(dict.fromkeys((*_REASONS_NOW, *(r for _, r in _REASONS_THEN), "FLYTTET")))
-    now = np.array([names.index(reason) for reason in _REASONS_NOW])[turn]
+    turn = _rank_in(these.place * 3 + law)
+    told = (*_REASONS_NOW, *_REASONS_KAP6A, *(reason for _, reason in _REASONS_THEN))
+    names = tuple(dict.fromkeys(told))
+    now = np.array([names.index(reason) for reason in _REASONS_NOW])[turn % len(_REASONS_NOW)]
+    collective = np.array([names.index(reason) for reason in _REASONS_KAP6A])
+    now = np.where(law == KAP6A, collective[turn % len(_REASONS_KAP6A)], now)
     now = np.where(these.moved, names.index("FLYTTET"), now)
     goes_on = np.isin(these.goal, (WORK_VGO, HIGHER_VGO)) & (now == names.index("GRUNNSKOLE"))
     now = np.where(goes_on, names.index("ARBEID"), now)
@@ -238,6 +241,11 @@ def reasons(these: Programmes, persons: People) -> tuple[Coded, Coded]:
 _REASONS_NOW = (
     "ARBEID", "UTDANNING", "KVALIFISERENDE_TILTAK", "ARBEID", "GRUNNSKOLE", "ANDRE",
     "UTDANNING", "ARBEID", "KVALIFISERENDE_TILTAK", "ARBEID_OG_UTDANNING",
+)  # fmt: skip
+_REASONS_KAP6A = (
+    "ARBEID", "KVALIFISERENDE_TILTAK", "ANDRE", "ARBEID", "ARBEID", "KVALIFISERENDE_TILTAK",
+    "ARBEID", "ARBEID", "ANDRE", "ARBEID", "UTDANNING", "ARBEID", "KVALIFISERENDE_TILTAK",
+    "ARBEID", "FLYTTET", "ARBEID", "KVALIFISERENDE_TILTAK", "ARBEID", "ANDRE", "ARBEID",
 )  # fmt: skip
 _REASONS_THEN = (
     ("AVSLUTTET", "ARBEID_OVER_29"), ("AVSLUTTET", "VGS"), ("STANS", "ARBEID_OVER_29"),

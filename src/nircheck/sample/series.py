@@ -22,6 +22,7 @@ from nircheck.sample.lives import Life
 from nircheck.sample.mishaps import KOMMUNE, TRANSFER, Mishap
 from nircheck.sample.past import Past
 from nircheck.sample.planting import Planting, looked_at
+from nircheck.sql import narrowed
 
 SERIES_UTTREKKSDATO = date(2024, 6, 30)
 """The last month of a series if nothing is said: half a year before, many numbers changed."""
@@ -47,13 +48,13 @@ def make_series(
     files.clear_series(out)
     days = month_ends(order.day, months)
     past = _past(book, order, days)
-    derived = looked_at(book, wanted)
+    less = narrowed(book.views, looked_at(book, wanted))
     every: list[Life] = []
     events: list[Mishap] = []
     counts: dict[str, int] = {}
     for month in reversed(range(months)):
         day = days[month]
-        with built(past.on(day), book, day, Limits(memory=_MEMORY), derived) as register:
+        with built(past.on(day), book, day, Limits(memory=_MEMORY), less=less) as register:
             planting = Planting(register, order.seed)
             if month == months - 1:
                 planting.leave_out(past.ended_before_new_year())
