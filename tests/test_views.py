@@ -433,7 +433,9 @@ def test_a_mistake_in_a_view_is_told_with_its_line(tmp_path: Path, text: str, sa
 def test_views_that_read_each_other_in_a_circle_are_refused(tmp_path: Path) -> None:
     text = "SELECT p.program_id, p.antall_tiltak FROM program AS p"
 
-    with pytest.raises(RuleBookError, match="program → _program_av_tiltak → _program_tiltak → program"):
+    with pytest.raises(
+        RuleBookError, match="program → _program_av_tiltak → _program_tiltak → program"
+    ):
         loaded(tmp_path, text, "_program_tiltak")
 
 

@@ -39,7 +39,10 @@ def narrowed(views: Views, wanted: Mapping[str, frozenset[str]]) -> Narrowed:
             assert isinstance(query, exp.Select)
             _narrow(query, needed[view.name], needed)
             reads = view.reads & {table.name for table in query.find_all(exp.Table)}
-            kept.append(replace(view, sql=query.sql("duckdb"), reads=frozenset(reads)))
+            origins = {name: view.origins[name] for name in query.named_selects}
+            kept.append(
+                replace(view, sql=query.sql("duckdb"), reads=frozenset(reads), origins=origins)
+            )
     base = {
         name.removeprefix(f"{_BASE}."): frozenset(columns)
         for name, columns in needed.items()
@@ -70,8 +73,15 @@ def _cut(query: exp.Select, columns: set[str]) -> None:
     for join in reversed(query.args.get("joins") or []):
         alias = join.this.alias_or_name
         others = (c for c in query.find_all(exp.Column) if not _within(c, join))
-        if join.side == "LEFT" and not any(column.table == alias for column in others):
+        leaves_rows = join.side == "LEFT" or _row_by_row(join)
+        if leaves_rows and not any(column.table == alias for column in others):
             join.pop()
+
+
+def _row_by_row(join: exp.Join) -> bool:
+    """Whether the table has one row for each row of the other."""
+    on = join.args.get("on")
+    return isinstance(on, exp.EQ) and {side.name for side in on.unnest_operands()} == {"rad"}
 
 
 def _readable(projection: exp.Expr) -> exp.Expr:
