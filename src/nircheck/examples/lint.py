@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from nircheck.examples.mutation import score
+from nircheck.examples.mutation import score_in
 from nircheck.examples.text_table import ExampleError, parse
-from nircheck.examples.verdicts import FAIL, OK, Verdict, laws, verdicts
+from nircheck.examples.verdicts import FAIL, OK, Judged, Verdict, under_each_law, verdicts_in
 from nircheck.examples.world import Defaults
 from nircheck.rulebook.load import RuleBook, RuleFile
 
@@ -22,8 +22,9 @@ def lint(
         try:
             yield from _example_problems(file)
             if run:
-                yield from _verdict_problems(file, book, defaults)
-                yield from _limit_problems(file, book, defaults)
+                with under_each_law(book.by_id[file.rule.id], book, defaults) as registers:
+                    yield from _verdict_problems(file, registers, book, defaults)
+                    yield from _limit_problems(file, registers, book, defaults)
         except ExampleError as error:
             yield f"{file.at('examples')}: {error}"
 
@@ -56,18 +57,23 @@ def _example_problems(file: RuleFile) -> Iterator[str]:
                 yield f"{where}: no row says '{said}'; add one, or drop the grade"
 
 
-def _verdict_problems(file: RuleFile, book: RuleBook, defaults: Defaults) -> Iterator[str]:
+def _verdict_problems(
+    file: RuleFile, registers: Mapping[str, Judged], book: RuleBook, defaults: Defaults
+) -> Iterator[str]:
     """The examples under every law the rule is for: what they do not say must not matter."""
-    rule = file.rule
-    for regime in laws(rule, defaults):
-        for verdict in verdicts(book.by_id[rule.id], book, defaults, regime):
+    for law, examples in registers.items():
+        for verdict in verdicts_in(examples, book.by_id[file.rule.id], defaults):
             if not verdict.right:
-                yield f"{file.at('examples')}: {describe(verdict, regime)}"
+                yield f"{file.at('examples')}: {describe(verdict, law)}"
 
 
-def _limit_problems(file: RuleFile, book: RuleBook, defaults: Defaults) -> Iterator[str]:
+def _limit_problems(
+    file: RuleFile, registers: Mapping[str, Judged], book: RuleBook, defaults: Defaults
+) -> Iterator[str]:
     """Limits that could be moved one step without any example noticing."""
-    for slip in score(file.rule.id, book, defaults, limits_only=True).survivors:
+    compiled = book.by_id[file.rule.id]
+    scored = score_in(registers.values(), compiled, book, defaults, limits_only=True)
+    for slip in scored.survivors:
         yield (
             f"{file.at('examples')}: no row stands at a limit: {slip} would not be noticed; "
             "add the row on each side of it, or name it under survivors with the reason"

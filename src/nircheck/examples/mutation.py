@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 import duckdb
 
 from nircheck.examples.mutants import Mutant, mutants
-from nircheck.examples.verdicts import example_day, examples_register, laws
+from nircheck.examples.verdicts import Judged, example_day, under_each_law
 from nircheck.examples.world import Defaults
 from nircheck.register import Register
 from nircheck.rulebook import CompiledRule, Rule, RuleBook
@@ -52,36 +52,41 @@ class Score:
 def score(rule_id: str, book: RuleBook, defaults: Defaults, *, limits_only: bool = False) -> Score:
     """Every mutant of a rule, or those that move a limit, judged under each of its laws."""
     compiled = book.by_id[rule_id]
+    with under_each_law(compiled, book, defaults) as registers:
+        return score_in(registers.values(), compiled, book, defaults, limits_only=limits_only)
+
+
+def score_in(
+    registers: Iterable[Judged],
+    compiled: CompiledRule,
+    book: RuleBook,
+    defaults: Defaults,
+    *,
+    limits_only: bool = False,
+) -> Score:
+    """Every mutant of a rule, judged in the registers of its laws, which are open."""
     rule, day = compiled.rule, example_day(compiled.rule, defaults)
     excused = {survivor.mutant for survivor in rule.survivors}
-    result = Score(rule_id)
-    with ExitStack() as stack:
-        worlds = [
-            _World(register, {key for _, key in keys}, day)
-            for law in laws(rule, defaults)
-            for register, keys in [
-                stack.enter_context(examples_register(compiled, book, defaults, law))
-            ]
-        ]
-        truth = [world.said(compiled) for world in worlds]
-        judged = [world.judged(compiled, book) for world in worlds]
-        for mutant in mutants(rule):
-            if limits_only and not mutant.limit:
-                continue
-            changed = _compiled(mutant, compiled, book)
-            if changed is None:
-                continue
-            if any(world.said(changed) != said for world, said in zip(worlds, truth, strict=True)):
-                result.killed += 1
-            elif any(
-                world.judged(changed, book) != rows
-                for world, rows in zip(worlds, judged, strict=True)
-            ):
-                result.unseen += 1
-            elif mutant.what in excused:
-                result.excused.append(mutant.what)
-            else:
-                result.survivors.append(mutant.what)
+    result = Score(rule.id)
+    worlds = [_World(register, {key for _, key in keys}, day) for register, keys in registers]
+    truth = [world.said(compiled) for world in worlds]
+    judged = [world.judged(compiled, book) for world in worlds]
+    for mutant in mutants(rule):
+        if limits_only and not mutant.limit:
+            continue
+        changed = _compiled(mutant, compiled, book)
+        if changed is None:
+            continue
+        if any(world.said(changed) != said for world, said in zip(worlds, truth, strict=True)):
+            result.killed += 1
+        elif any(
+            world.judged(changed, book) != rows for world, rows in zip(worlds, judged, strict=True)
+        ):
+            result.unseen += 1
+        elif mutant.what in excused:
+            result.excused.append(mutant.what)
+        else:
+            result.survivors.append(mutant.what)
     return result
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -18,6 +18,9 @@ from nircheck.sql import bind
 OK = "ok"
 FAIL = "FAIL"
 _A_MONTH = timedelta(days=30)
+
+Judged = tuple[Register, list[tuple[Example, str]]]
+"""A register with the examples of a rule in it, and the judged ones with their row keys."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +50,19 @@ def verdicts(
     A rule that does not look at the law must say the same under every law it is for, so its rows
     are put under `regime` also when they state another of these.
     """
+    with examples_register(compiled, book, defaults, regime) as examples:
+        return verdicts_in(examples, compiled, defaults)
+
+
+def verdicts_in(examples: Judged, compiled: CompiledRule, defaults: Defaults) -> list[Verdict]:
+    """The rule's verdict on each of its own rows in a register that is open."""
+    register, keys = examples
     day = example_day(compiled.rule, defaults)
-    with examples_register(compiled, book, defaults, regime) as (register, keys):
-        found = dict(
-            register.connection.execute(
-                f"SELECT noekkel, severity FROM ({bind(compiled.findings, day)}) AS funn"
-            ).fetchall()
-        )
+    found = dict(
+        register.connection.execute(
+            f"SELECT noekkel, severity FROM ({bind(compiled.findings, day)}) AS funn"
+        ).fetchall()
+    )
     return [Verdict(example, _said(found.get(key))) for example, key in keys]
 
 
@@ -65,13 +74,25 @@ def example_day(rule: Rule, defaults: Defaults) -> date:
 @contextmanager
 def examples_register(
     compiled: CompiledRule, book: RuleBook, defaults: Defaults, regime: str
-) -> Iterator[tuple[Register, list[tuple[Example, str]]]]:
-    """A register with the examples of a rule in it, and the judged ones with their row keys."""
+) -> Iterator[Judged]:
+    """The examples of a rule where rows that state no law are put under `regime`."""
     swapped = () if compiled.reads_law else laws(compiled.rule, defaults)
     world, earlier = worlds(compiled.rule, book, defaults, regime, frozenset(swapped))
     day = example_day(compiled.rule, defaults)
     with opened(world.rows, earlier.rows, compiled.needs, day, book) as register:
         yield register, judged(compiled.rule, world)
+
+
+@contextmanager
+def under_each_law(
+    compiled: CompiledRule, book: RuleBook, defaults: Defaults
+) -> Iterator[dict[str, Judged]]:
+    """The examples of a rule in a register of each law it is for."""
+    with ExitStack() as stack:
+        yield {
+            law: stack.enter_context(examples_register(compiled, book, defaults, law))
+            for law in laws(compiled.rule, defaults)
+        }
 
 
 def worlds(
