@@ -684,6 +684,7 @@ def test_findings_are_still_1_when_the_reader_has_left(form: str, tmp_path: Path
         done = subprocess.run(
             [sys.executable, "-m", "nircheck", "audit", str(SAMPLE), "--format", form],
             cwd=tmp_path,
+            env=os.environ | {"NIRCHECK_BREV": "nei"},
             stdout=closed,
             stderr=subprocess.PIPE,
             check=False,
@@ -709,14 +710,20 @@ def test_a_full_disk_behind_stdout_is_said_in_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_installed_command_says_the_same_as_the_module(tmp_path: Path) -> None:
+def test_the_installed_command_says_the_same_as_the_module(graded: Path, tmp_path: Path) -> None:
     script = Path(sys.executable).parent / "nircheck"
-    asked = ["audit", str(SAMPLE), "--kommune", "5610"]
+    asked = ["audit", str(graded), "--kommune", "0301"]
+    environment = {"NIRCHECK_BREV": "nei"}
 
     installed = subprocess.run(
-        [script, *asked], cwd=tmp_path, capture_output=True, text=True, check=False
+        [script, *asked],
+        cwd=tmp_path,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    module = process(*asked, cwd=tmp_path)
+    module = process(*asked, cwd=tmp_path, **environment)
 
     assert (installed.returncode, installed.stderr) == (1, "")
     assert (module.code, module.out, module.err) == (1, installed.stdout, "")
@@ -733,9 +740,9 @@ def test_ctrl_c_gives_130_and_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     assert done.err.split("\n", 1)[1] == "nircheck: interrupted; nothing was left half written\n"
 
 
-def test_timings_are_told_apart_from_the_result(tmp_path: Path) -> None:
-    plain = nircheck("audit", SAMPLE, "--ut", tmp_path, "--format", "json")
-    timed = nircheck("audit", SAMPLE, "--ut", tmp_path, "--format", "json", "--timings")
+def test_timings_are_told_apart_from_the_result(graded: Path, tmp_path: Path) -> None:
+    plain = nircheck("audit", graded, "--ut", tmp_path / "ut", "--format", "json")
+    timed = nircheck("audit", graded, "--ut", tmp_path / "ut", "--format", "json", "--timings")
 
     lines = [line.split() for line in timed.err.splitlines()]
     assert timed.out == plain.out
