@@ -62,6 +62,8 @@ def main() -> None:
             os._exit(0)
         _, how = os.waitpid(child, 0)
         sys.stdout.write("killed\n" if os.WIFSIGNALED(how) else f"whole {how}\n")
+        if not os.WIFSIGNALED(how):
+            break
 
 
 if __name__ == "__main__":

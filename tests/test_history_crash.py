@@ -54,9 +54,9 @@ def test_killed_at_any_step_of_writing_the_history_is_whole(
 
     ended = done.stdout.splitlines()
     steps = ended.count("killed")
-    assert ended == ["killed"] * steps + ["whole 0"] * (MOST_STEPS - steps)
+    assert ended == ["killed"] * steps + ["whole 0"]
     assert steps > 20
-    found = [whole(read(copy)) for copy in copies]
+    found = [whole(read(copy)) for copy in copies[: steps + 1]]
     assert set(map(tuple, found)) == {("2026-01-31",), ("2026-01-31", "2026-02-28")}
     assert found == sorted(found), "the later the step, the more is there"
     for copy in copies[:steps:6]:
