@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from extracts import EXPECTATIONS, SAMPLE, Extract, audited
 from nircheck import rulebook
@@ -28,6 +30,34 @@ def pytest_configure(config: pytest.Config) -> None:
     """Rule books are kept from one test to the next, and not among the files of the user."""
     assert config.cache is not None
     os.environ["XDG_CACHE_HOME"] = str(config.cache.mkdir("brukers"))
+
+
+class FileByFile(LoadScopeScheduling):
+    """A worker takes a whole file, so that what its tests share is made once; of rules, a rule.
+
+    The ids of pytest 9.2 no longer show xdist 3.8 the group that a test is marked with.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        if file.endswith("test_rules.py"):
+            return test.partition("[")[2][: len("NIR-100")]
+        return _TOGETHER.get(file.rpartition("/")[2], file)
+
+
+_TOGETHER = {"test_browser.py": "letters", "test_letters.py": "letters"}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    """What hands out the tests."""
+    return FileByFile(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests go first, so that no worker is left with one at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")
