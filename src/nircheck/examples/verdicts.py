@@ -144,7 +144,8 @@ def _register(tables: Rows, book: RuleBook, needs: Iterable[str], day: date) -> 
     numbers = kommuner.load(book.folder, day)
     register = Register.open(book.contract, book.views, numbers, day, threads=1)
     for name, rows in tables.items():
-        columns = [column.name for column in book.contract.tables[name].columns]
+        stated = {column for row in rows for column in row}
+        columns = [name for name in book.contract.tables[name].by_name if name in stated]
         register.stage_rows(name, columns, rows)
     register.build({needed.partition(".")[0] for needed in needs})
     return register
