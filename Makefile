@@ -22,7 +22,7 @@ demo: $(RUN)  ## audit the sample extract and say where to look
 	@$(BIN)/nircheck national ut/2026-10-31
 
 test: $(DEV) lint type  ## everything CI runs
-	$(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=95
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=95
 
 mutants: $(DEV)  ## do the examples of the rules notice every slip in them?
 	$(BIN)/nircheck rules mutants
@@ -31,7 +31,7 @@ truth: $(DEV)  ## is every planted defect found, and nothing else?
 	for seed in 1 2 3; do $(BIN)/nircheck rules truth --froe $$seed || exit 1; done
 
 quick: $(DEV)  ## the fast tests only
-	$(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder -m "not slow"
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
 check: lint type quick
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from coverage import Coverage
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
@@ -33,10 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class FileByFile(LoadScopeScheduling):
-    """A worker takes a whole file, so that what its tests share is made once; of rules, a rule.
-
-    The ids of pytest 9.2 no longer show xdist 3.8 the group that a test is marked with.
-    """
+    """A worker takes a whole file, so that what its tests share is made once; of rules, a rule."""
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
@@ -51,13 +50,26 @@ _TOGETHER = {"test_browser.py": "letters", "test_letters.py": "letters"}
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
     """What hands out the tests."""
-    return FileByFile(config, log) if config.getvalue("dist") == "loadgroup" else None
+    return FileByFile(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with slow tests go first, so that no worker is left with one at the end."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Counting lines slows Python down by a third."""
+    counting = Coverage.current() if item.get_closest_marker("uncounted") else None
+    if counting is None:
+        return (yield)
+    counting.stop()
+    try:
+        return (yield)
+    finally:
+        counting.start()
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from nircheck.contract import MAALFORMER, Maalform
 from nircheck.letters import Case, Choices, OpenRun, compose, html, sender
 from nircheck.rulebook import RuleBook
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("letters")]
+pytestmark = pytest.mark.slow
 
 OFTEN_READ = ("funn", "null", "nasjonal")
 RARELY_READ = ("ingen_rader", "ikke_vurdert", "bydel", "regelbok")

@@ -46,8 +46,6 @@ from nircheck.letters.workbook_wording import Wordings, wordings
 from nircheck.rulebook import RuleBook
 from nircheck.texts import texts
 
-pytestmark = pytest.mark.xdist_group("letters")
-
 SENDER = SAMPLE / "avsender.toml"
 DUE = date(2026, 11, 30)
 CHOICES = Choices(sender.load(SENDER), dato=date(2026, 11, 2), frist=DUE)

@@ -168,7 +168,6 @@ def test_what_was_not_judged_says_why(tables: Tables) -> None:
     assert any("hvilken lov" in str(reason) for reason, *_ in told.values())
 
 
-@pytest.mark.xdist_group("letters")
 def test_a_kommune_has_the_numbers_of_its_letter(
     opened: OpenRun, sample_folder: Path, known: Places
 ) -> None:

@@ -31,7 +31,6 @@ from spoilt import UNREACHED, examples_of_all
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("spark"),  # one Spark, begun once
     pytest.mark.skipif(
         not shutil.which("java") and not os.environ.get("CI"), reason="Spark needs Java"
     ),
