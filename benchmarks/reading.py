@@ -13,13 +13,12 @@ import multiprocessing
 import resource
 import statistics
 import tempfile
-import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 import duckdb
+from measure import Cost, clocks, since
 
 from nircheck import ingest, resources
 from nircheck.contract import load as load_contract
@@ -58,14 +57,6 @@ FROM range({rows}) AS t(i)
 """
 
 
-class Cost(NamedTuple):
-    """What a part of a reading took: seconds on the wall, of all processors, and megabytes."""
-
-    wall: float
-    cpu: float
-    peak: float
-
-
 def extract(folder: Path, rows: int, *, quotes: bool) -> Path:
     """A clean extract, but for quotes around every description if so wished."""
     folder.mkdir()
@@ -90,7 +81,7 @@ def bare(folder: Path, _: str | None) -> list[Cost]:
             f"CREATE TABLE tiltak AS SELECT * FROM read_csv('{folder / 'tiltak.csv'}', "
             f"delim = ';', header = true, columns = {{{types}}})"
         )
-        return [since(start)]
+        return [cost(start)]
 
 
 def ours(folder: Path, memory: str | None) -> list[Cost]:
@@ -104,28 +95,22 @@ def ours(folder: Path, memory: str | None) -> list[Cost]:
     def timed(register: Register) -> None:
         begun = clocks()
         build(register)
-        typing.append(since(begun))
+        typing.append(cost(begun))
 
     Register.build = timed  # type: ignore[method-assign]
     start = clocks()
     limits = Limits(memory=memory)
     register, _ = ingest.read([folder], Manifest(uttrekksdato=DAY), contract, views, book, limits)
-    whole = since(start)
+    whole = cost(start)
     register.close()
     (typed,) = typing
     return [Cost(whole.wall - typed.wall, whole.cpu - typed.cpu, whole.peak), typed]
 
 
-def clocks() -> tuple[float, float]:
-    """The time on the wall, and the processor time of all threads."""
-    return time.perf_counter(), time.process_time()
-
-
-def since(start: tuple[float, float]) -> Cost:
+def cost(start: tuple[float, float]) -> Cost:
     """How far both clocks have gone, and the most memory this process has had."""
-    wall, cpu = clocks()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    return Cost(wall - start[0], cpu - start[1], peak)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Cost(*since(start, clocks()), peak)
 
 
 def alone(
@@ -136,9 +121,9 @@ def alone(
         return pool.apply(reading, (folder, memory))
 
 
-def show(name: str, cost: Cost) -> None:
+def show(name: str, took: Cost) -> None:
     """One line of the account."""
-    print(f"{name:34} {cost.wall:6.1f} s {cost.cpu:6.1f} s CPU {cost.peak:7.0f} MB", flush=True)
+    print(f"{name:34} {took.wall:6.1f} s {took.cpu:6.1f} s CPU {took.peak:7.0f} MiB", flush=True)
 
 
 def main() -> None:
@@ -162,16 +147,16 @@ def main() -> None:
             ratios.append((staged.wall / alone_cost.wall, staged.cpu / alone_cost.cpu))
         wall, cpu = (statistics.median(values) for values in zip(*ratios, strict=True))
         print(f"median: {wall:.2f} times read_csv, {cpu:.2f} of CPU (promised: {PROMISED})")
-        for part, cost in zip(
+        for part, took in zip(
             ("raw text", "typing"), alone(ours, clean, options.memory), strict=True
         ):
-            show(f"within {options.memory}: {part}", cost)
+            show(f"within {options.memory}: {part}", took)
         quoted = extract(Path(name) / "quoted", options.rows, quotes=True)
         (clean / "tiltak.csv").unlink()
-        for part, cost in zip(
+        for part, took in zip(
             ("raw text", "typing"), alone(ours, quoted, options.memory), strict=True
         ):
-            show(f"within {options.memory}, quotes: {part}", cost)
+            show(f"within {options.memory}, quotes: {part}", took)
 
 
 if __name__ == "__main__":
