@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 Cell = tuple[str, str, str]
 """A measure, what it is split by, and which part."""
@@ -31,28 +32,37 @@ def hidden(values: Mapping[Cell, int], sums: Iterable[Sum], threshold: int) -> f
     has one value only that fits all the sums.
     """
     equations = tuple(sums)
-    hide = {cell for cell, value in values.items() if 0 < value < threshold}
     of_cell: dict[Cell, list[Sum]] = {}
     for equation in equations:
         for cell in (equation.whole, *equation.parts):
             of_cell.setdefault(cell, []).append(equation)
+    solved = _Solved(equations)
+    hide: set[Cell] = set()
+
+    def put_away(cell: Cell) -> None:
+        hide.add(cell)
+        solved.hide(cell)
+
+    for cell, value in values.items():
+        if 0 < value < threshold:
+            put_away(cell)
     waiting = list(
         dict.fromkeys(e for cell in values if cell in hide for e in of_cell.get(cell, ()))
     )
     while True:
         while waiting:
-            equation = waiting.pop()
-            added = _covering(equation, values, hide, threshold)
+            added = _covering(waiting.pop(), values, hide, threshold)
             if added is not None:
-                hide.add(added)
+                put_away(added)
                 waiting += of_cell[added]
-        given_away = _determined(hide, equations)
-        near = [e for cell in values if cell in given_away for e in of_cell[cell]]
-        far = [e for e in equations if given_away and not hide.isdisjoint((e.whole, *e.parts))]
-        added = next((c for e in near + far if (c := _next(e, values, hide)) is not None), None)
+        given_away = solved.determined
+        near = (e for cell in values if cell in given_away for e in of_cell[cell])
+        far = (e for e in equations if given_away and not hide.isdisjoint((e.whole, *e.parts)))
+        wanted = (_next(equation, values, hide) for equation in chain(near, far))
+        added = next((cell for cell in wanted if cell is not None), None)
         if added is None:
             return frozenset(hide)
-        hide.add(added)
+        put_away(added)
         waiting = list(of_cell[added])
 
 
@@ -76,44 +86,46 @@ def _next(equation: Sum, values: Mapping[Cell, int], hide: set[Cell]) -> Cell | 
     return None if equation.whole in hide else equation.whole
 
 
-def _determined(hide: set[Cell], equations: tuple[Sum, ...]) -> set[Cell]:
-    """The hidden cells that have one value only in all solutions of the sums.
+class _Solved:
+    """The sums, solved for the hidden cells as far as they go, one cell more at a time.
 
-    The sums are solved as far as they go; a cell that then stands alone in one is determined.
+    A row is a sum of cells that comes to nothing. Each hidden cell that some row can be solved for
+    is in that row only; when no other hidden cell is in it, the cell is determined.
     """
-    rows: dict[int, dict[Cell, int]] = {}
-    where: dict[Cell, set[int]] = {}
-    for at, equation in enumerate(equations):
-        row = {part: 1 for part in equation.parts if part in hide}
-        if equation.whole in hide:
-            row[equation.whole] = -1
-        if row:
-            rows[at] = row
-        for cell in row:
-            where.setdefault(cell, set()).add(at)
-    for at in sorted(rows, key=lambda at: len(rows[at])):
-        row = rows[at]
-        if not row:
-            continue
-        pivot = min(row, key=lambda cell: len(where[cell]))
-        for other in sorted(where[pivot] - {at}):
-            times = rows[other][pivot] * pow(row[pivot], -1, _PRIME)
-            _subtract(rows[other], row, times, where, other)
-    return {cell for row in rows.values() if len(row) == 1 for cell in row}
 
+    def __init__(self, equations: tuple[Sum, ...]) -> None:
+        self.determined: set[Cell] = set()
+        self._rows = [dict.fromkeys(e.parts, 1) | {e.whole: -1} for e in equations]
+        self._solved_for: dict[int, Cell] = {}
+        self._hidden: set[Cell] = set()
+        self._where: dict[Cell, set[int]] = {}
+        for at, row in enumerate(self._rows):
+            for cell in row:
+                self._where.setdefault(cell, set()).add(at)
 
-def _subtract(
-    row: dict[Cell, int],
-    other: dict[Cell, int],
-    times: int,
-    where: dict[Cell, set[int]],
-    at: int,
-) -> None:
-    for cell, number in other.items():
-        left = (row.get(cell, 0) - times * number) % _PRIME
-        if left:
-            row[cell] = left
-            where[cell].add(at)
-        elif cell in row:
-            del row[cell]
-            where[cell].discard(at)
+    def hide(self, cell: Cell) -> None:
+        """Hide one more cell, and tell anew which of the hidden are determined."""
+        self._hidden.add(cell)
+        changed = set(self._where.get(cell, ()))
+        open_rows = [at for at in changed if at not in self._solved_for]
+        if open_rows:
+            solved = min(open_rows, key=lambda at: (len(self._rows[at]), at))
+            self._solved_for[solved] = cell
+            row = self._rows[solved]
+            inverse = pow(row[cell], -1, _PRIME)
+            for other in changed - {solved}:
+                self._subtract(other, row, self._rows[other][cell] * inverse)
+        for at in changed & self._solved_for.keys():
+            alone = sum(part in self._hidden for part in self._rows[at]) == 1
+            (self.determined.add if alone else self.determined.discard)(self._solved_for[at])
+
+    def _subtract(self, at: int, other: dict[Cell, int], times: int) -> None:
+        row = self._rows[at]
+        for cell, number in other.items():
+            left = (row.get(cell, 0) - times * number) % _PRIME
+            if left:
+                row[cell] = left
+                self._where[cell].add(at)
+            elif cell in row:
+                del row[cell]
+                self._where[cell].discard(at)
