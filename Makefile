@@ -50,7 +50,7 @@ type: $(DEV)
 
 setup: $(DEV)
 
-bench: $(BENCH)  ## the five tables of docs/benchmarks.md, side by side with other tools; hours
+bench: $(BENCH)  ## the tables of docs/benchmarks.md, side by side with other tools; hours
 	$(BENCHBIN)/python benchmarks --date "$$(date +%F)" --rounds $(ROUNDS) --scale $(SCALE)
 
 bench-parts: $(BENCH)  ## what single parts cost: a rule, the whole book, reading, what is written

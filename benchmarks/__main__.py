@@ -47,7 +47,7 @@ def main() -> None:
         )
     ]
     makers: list[Callable[[Path, int, float], str]] = [
-        tables.floor, tables.tools, tables.growth, tables.memory, tables.letters,
+        tables.floor, tables.tools, tables.growth, tables.memory, tables.letters, tables.stages,
     ]  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="nircheck-bench-") as name:
         for number, make in enumerate(makers, start=1):

@@ -1,4 +1,4 @@
-"""The five tables of docs/benchmarks.md."""
+"""The tables of docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def memory(folder: Path, rounds: int, scale: float) -> str:
     persons = int(LARGE * scale)
     source, rows = _extract(folder, persons)
     size = sum(file.stat().st_size for file in source.glob("*.csv")) / 1024**3
-    limit = f"{max(128, round(1024 * scale))}MiB" if scale != 1 else "1GiB"
+    limit = f"{max(256, round(1024 * scale))}MiB" if scale != 1 else "1GiB"
     cost = _audit(source, folder, "--minne", limit)
     line = f"{size:.1f}", f"{cost.cpu:.0f}", f"{cost.wall:.0f}", f"{cost.peak:.0f}"
     return (
@@ -155,6 +155,27 @@ def letters(folder: Path, rounds: int, scale: float) -> str:
         f"**{both.cpu:.1f} s** of CPU with two processes, and **{own.wall:.1f} s** by the clock "
         f"({own.cpu:.1f} s of CPU).\n\n"
         + table(("", "CPU s", "clock s", "peak MiB"), lines) + "\n"
+    )  # fmt: skip
+
+
+def stages(folder: Path, rounds: int, scale: float) -> str:
+    """Where the time of a national run goes."""
+    persons = max(500, int(PERSONS * scale))
+    source, _ = _extract(folder, persons)
+    said = script("stages.py", source)
+    whole = sum(said["stages"].values())
+    lines = [
+        (stage, f"{seconds:.1f}", f"{seconds / whole:.0%}")
+        for stage, seconds in said["stages"].items()
+    ]
+    dearest = [(name, f"{seconds:.1f}") for name, seconds in said["statements"].items()]
+    first, second, third = sorted(said["stages"], key=said["stages"].__getitem__)[:-4:-1]
+    return (
+        f"Where the time of a national run goes: {_many(persons)} persons\n\n"
+        f"Measured once, one process. The three largest costs are {first}, {second} and {third}."
+        "\n\n" + table(("stage", "CPU s", "share"), lines)
+        + "\n\nThe dearest statements among them:\n\n"
+        + table(("statement", "CPU s"), dearest) + "\n"
     )  # fmt: skip
 
 
