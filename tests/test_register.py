@@ -320,6 +320,18 @@ def test_a_foreign_key_that_is_empty_or_leads_nowhere_is_a_finding(
         assert register.missing("norsk") == "tabell_mangler:norsk"
 
 
+def test_no_row_is_told_to_lead_nowhere_when_the_table_it_points_at_is_empty(
+    book: RuleBook, extract: Extract, tmp_path: Path
+) -> None:
+    extract.participant()
+    folder = extract.write(tmp_path, book)
+    person = folder / "person.csv"
+    person.write_text(person.read_text(encoding="utf-8").partition("\n")[0] + "\n")
+
+    with reading(book, folder) as register:
+        assert said(register, book) == []
+
+
 # personal numbers
 
 

@@ -110,7 +110,8 @@ def checks(column: Column, contract: Contract, schema: str = "main") -> Iterator
         place = table if schema == "main" else f"{schema}.{table}"
         found = f"EXISTS (SELECT 1 FROM {place} AS m WHERE m.{target} = {column.table}.{name})"
         needs = (*own, table)
-        yield Check("fremmed", column, f"{name} IS NOT NULL", f"NOT {found}", name, label, needs)
+        applies = f"{name} IS NOT NULL AND EXISTS (SELECT 1 FROM {place})"
+        yield Check("fremmed", column, applies, f"NOT {found}", name, label, needs)
 
 
 def _compiled(check: Check, texts: dict[str, Any], contract: Contract) -> CompiledRule:
