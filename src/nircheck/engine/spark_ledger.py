@@ -10,10 +10,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from nircheck.engine import together
 from nircheck.engine.ledger import DuckDBLedger, Progress
-from nircheck.engine.together import batches, counts_of, named
 from nircheck.rulebook import CompiledRule
-from nircheck.rulebook.compile import COUNT_COLUMNS, FINDING_COLUMNS, counts_together
+from nircheck.rulebook.compile import COUNT_COLUMNS, FINDING_COLUMNS
 from nircheck.spark import SparkRegister
 from nircheck.sql import bind
 
@@ -33,7 +33,9 @@ class SparkLedger:
         self._progress = progress
         self._connection = duckdb.connect(":memory:")
         self._kept = DuckDBLedger(self._connection, rules, lambda *_: None)
-        self._beside = {c.rule.id: batch for batch in batches(rules, _TOGETHER) for c in batch}
+        self._beside = {
+            c.rule.id: batch for batch in together.batches(rules, _TOGETHER) for c in batch
+        }
         self._made: dict[str, tuple[pa.Table, pa.Table, float]] = {}
 
     def __enter__(self) -> Self:
@@ -77,8 +79,8 @@ class SparkLedger:
         return number
 
     def _run(self, rule_id: str) -> None:
-        """Run the rule, and with it those that have not been run yet of its batch."""
-        batch = [c for c in self._beside[rule_id] if c.rule.id not in self.entered]
+        """Run the rule, and with it those of its batch."""
+        batch = self._beside[rule_id]
         try:
             self._make(batch)
         except Exception:
@@ -90,13 +92,10 @@ class SparkLedger:
 
     def _make(self, batch: list[CompiledRule]) -> None:
         began = time.perf_counter()
-        names = named(batch)
-        counts = self._ask(
-            counts_together(batch[0].source, {name: c.predicates for name, c in names.items()})
-        )
+        counts = self._ask(together.statement(batch))
         counted = {
-            c.rule.id: counts.select(counts_of(before)).rename_columns(list(COUNT_COLUMNS))
-            for before, c in names.items()
+            rule_id: counts.select(named).rename_columns(list(COUNT_COLUMNS))
+            for rule_id, named in together.columns(batch).items()
         }
         failing = [c for c in batch if pc.sum(counted[c.rule.id].column("fails")).as_py()]
         found = self._ask(" UNION ALL ".join(c.findings for c in failing)) if failing else None

@@ -30,14 +30,22 @@ def batches(rules: Iterable[CompiledRule], most: int) -> Iterator[list[CompiledR
             yield members[start : start + most]
 
 
-def named(batch: list[CompiledRule]) -> dict[str, CompiledRule]:
-    """What stands before the counts of each rule of a batch."""
-    return {f"r{at}_": compiled for at, compiled in enumerate(batch)}
+def statement(batch: list[CompiledRule]) -> str:
+    """The counts of all rules of a batch, beside each other."""
+    predicates = {_before(at): compiled.predicates for at, compiled in enumerate(batch)}
+    return counts_together(batch[0].source, predicates)
 
 
-def counts_of(before: str) -> list[str]:
-    """The columns that hold the counts of one rule of a batch."""
-    return [COUNT_COLUMNS[0], *(f"{before}{column}" for column in COUNT_COLUMNS[1:])]
+def columns(batch: list[CompiledRule]) -> dict[str, list[str]]:
+    """By rule, the columns of the statement that hold its counts."""
+    return {
+        compiled.rule.id: [COUNT_COLUMNS[0], *(_before(at) + name for name in COUNT_COLUMNS[1:])]
+        for at, compiled in enumerate(batch)
+    }
+
+
+def _before(at: int) -> str:
+    return f"r{at}_"
 
 
 @dataclass
@@ -69,18 +77,14 @@ class CountedTogether:
         return self._made.get(rule_id)
 
     def _make(self, batch: list[CompiledRule]) -> None:
-        names = named(batch)
-        statement = counts_together(
-            batch[0].source, {before: c.predicates for before, c in names.items()}
-        )
         table = f"dom.sammen_{self._tables}"
         self._tables += 1
-        bound = bind(statement, self.uttrekksdato, self.miljoe)
+        bound = bind(statement(batch), self.uttrekksdato, self.miljoe)
         try:
             self.connection.execute(f"CREATE TABLE {table} AS {bound}")
         except duckdb.Error:
             for compiled in batch:
                 self._beside[compiled.rule.id] = [compiled]
             return
-        for before, compiled in names.items():
-            self._made[compiled.rule.id] = f"SELECT {', '.join(counts_of(before))} FROM {table}"
+        for rule_id, named in columns(batch).items():
+            self._made[rule_id] = f"SELECT {', '.join(named)} FROM {table}"
