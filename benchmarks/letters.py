@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import tempfile
 import time
@@ -17,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 import pandas as pd
+from measure import cpu
 
 from nircheck import ingest, resources, rulebook
 from nircheck import run as runs
@@ -43,13 +43,13 @@ def main() -> None:
     parts = Package(partial(workbook.write, wordings=wordings(book)))
     for processes in (1, 2):
         with tempfile.TemporaryDirectory() as scratch:
-            wall, before = time.perf_counter(), _cpu()
+            wall, before = time.perf_counter(), cpu()
             written = batch.write_all(
                 run, list(run.recipients), Choices(Sender()), parts, Path(scratch),
                 processes=processes,
             )  # fmt: skip
             assert not written.failures, written.failures[:1]
-            costs[processes] = time.perf_counter() - wall, _cpu() - before
+            costs[processes] = time.perf_counter() - wall, cpu() - before
             sizes = sorted(path.stat().st_size for path in Path(scratch).glob("*/brev.html"))
             print(
                 f"{processes} process(es): {written.letters} packages of {asked.findings} "
@@ -60,11 +60,6 @@ def main() -> None:
     print(f"peak of memory {peak:.0f} MiB")
     if asked.json:
         print(json.dumps({"costs": costs, "peak": peak}))
-
-
-def _cpu() -> float:
-    used = os.times()
-    return used.user + used.system + used.children_user + used.children_system
 
 
 def _sample(book: RuleBook) -> runs.Run:

@@ -81,6 +81,12 @@ def clocks() -> tuple[float, float]:
     return time.perf_counter(), time.process_time()
 
 
+def cpu() -> float:
+    """The processor time of this process and of those it has waited for."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
 def since(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
     """How far both clocks have gone."""
     return end[0] - start[0], end[1] - start[1]

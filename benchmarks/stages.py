@@ -7,7 +7,6 @@ and says it as JSON: the seconds of each stage in order, and of the dearest stat
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 import tempfile
@@ -15,6 +14,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from measure import cpu
 
 SHOWN = 6
 _NAMED = (
@@ -33,22 +34,22 @@ class Account:
     def __init__(self) -> None:
         self.stages: dict[str, float] = {}
         self.statements: dict[str, float] = {}
-        self._last = _cpu()
+        self._last = cpu()
 
     def until_now(self, stage: str) -> None:
         """What was spent since last belongs to this stage."""
-        now = _cpu()
+        now = cpu()
         self.stages[stage] = self.stages.get(stage, 0.0) + now - self._last
         self._last = now
 
     def run(self, method: Callable[..., Any], query: str, *values: Any) -> Any:
         """A statement, with what it takes."""
-        began = _cpu()
+        began = cpu()
         result = method(query, *values)
         for pattern, called in _NAMED:
             if found := pattern.match(query):
                 name = called.format(*found.groups())
-                self.statements[name] = self.statements.get(name, 0.0) + _cpu() - began
+                self.statements[name] = self.statements.get(name, 0.0) + cpu() - began
         return result
 
 
@@ -62,11 +63,6 @@ class Noted:
         """The connection's own, but that statements are timed."""
         method = getattr(self._connection, name)
         return partial(self._account.run, method) if name in ("execute", "sql") else method
-
-
-def _cpu() -> float:
-    used = os.times()
-    return used.user + used.system + used.children_user + used.children_system
 
 
 def _note(account: Account) -> None:
