@@ -145,7 +145,7 @@ def _register(tables: Rows, book: RuleBook, needs: Iterable[str], day: date) -> 
     register = Register.open(book.contract, book.views, numbers, day, threads=1)
     for name, rows in tables.items():
         stated = {column for row in rows for column in row}
-        columns = [name for name in book.contract.tables[name].by_name if name in stated]
+        columns = [column for column in book.contract.tables[name].by_name if column in stated]
         register.stage_rows(name, columns, rows)
     register.build({needed.partition(".")[0] for needed in needs})
     return register

@@ -72,7 +72,8 @@ def _cut(query: exp.Select, columns: set[str]) -> None:
         return
     for join in reversed(query.args.get("joins") or []):
         alias = join.this.alias_or_name
-        others = (c for c in query.find_all(exp.Column) if not _within(c, join))
+        own = {id(column) for column in join.find_all(exp.Column)}
+        others = (c for c in query.find_all(exp.Column) if id(c) not in own)
         leaves_rows = join.side == "LEFT" or _row_by_row(join)
         if leaves_rows and not any(column.table == alias for column in others):
             join.pop()
@@ -89,18 +90,6 @@ def _readable(projection: exp.Expr) -> exp.Expr:
     if projection.alias_or_name != _UNREAD:
         return projection
     return exp.alias_(exp.cast(exp.null(), "VARCHAR", dialect="duckdb"), _UNREAD)
-
-
-def _within(column: exp.Column, join: exp.Join) -> bool:
-    return any(parent is join for parent in _above(column))
-
-
-def _above(node: exp.Expr) -> list[exp.Expr]:
-    above = []
-    while node.parent is not None:
-        node = node.parent
-        above.append(node)
-    return above
 
 
 def _note(query: exp.Select, own: Needed, needed: Needed) -> None:
