@@ -30,6 +30,8 @@ class Recorder:
     def __getattr__(self, name: str) -> Any:
         """What is noted of calls that change or ask something; the rest is the connection's own."""
         method = getattr(self._connection, name)
+        if name == "cursor":
+            return lambda: Recorder(method(), self._noted)
         if name not in NOTED:
             return method
 

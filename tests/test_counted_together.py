@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from extracts import SAMPLE
-from nircheck.engine import judge
-from nircheck.engine.together import CountedTogether
+from nircheck.engine import judge, together
 from nircheck.rulebook import CompiledRule, RuleBook
 from readings import reading
 
@@ -30,28 +29,26 @@ def broken(compiled: CompiledRule) -> CompiledRule:
 
 def test_counted_together_or_alone_the_numbers_are_the_same(book: RuleBook) -> None:
     with reading(book, SAMPLE) as register:
-        together = judge(register, book.running())
+        beside = judge(register, book.running())
     with reading(book, SAMPLE) as register:
         alone = judge(register, book.running(), seconds=3600)
 
-    assert together.counts.num_rows > 1000
-    assert together.counts.equals(alone.counts)
-    assert together.findings.equals(alone.findings)
-    assert together.linked.equals(alone.linked)
+    assert beside.counts.num_rows > 1000
+    assert beside.counts.equals(alone.counts)
+    assert beside.findings.equals(alone.findings)
+    assert beside.linked.equals(alone.linked)
 
 
 def test_only_rules_over_delivered_tables_are_counted_together(book: RuleBook) -> None:
-    with reading(book, SAMPLE) as register:
-        judge(register, book.running())
-        made = register.connection.execute(
-            "SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE 'sammen_%'"
-        ).fetchall()
-        counted = CountedTogether(
-            register.connection, book.running(), register.uttrekksdato, register.miljoe
-        )
+    batches = list(together.worth_while(book.running()))
 
-        assert made[0][0] > 5
-        assert counted.query("NIR-100") is None
+    beside = [batch for batch in batches if len(batch) > 1]
+    assert len(beside) > 5
+    assert all(compiled.source != compiled.rule.table for batch in beside for compiled in batch)
+    assert all(len({compiled.source for compiled in batch}) == 1 for batch in beside)
+    assert sorted(c.rule.id for batch in batches for c in batch) == sorted(
+        c.rule.id for c in book.running()
+    )
 
 
 @pytest.mark.parametrize("seconds", [None, 3600.0])

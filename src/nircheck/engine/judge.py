@@ -11,12 +11,12 @@ import great_expectations as gx
 import pyarrow as pa
 
 from nircheck.engine.batches import batch_of
-from nircheck.engine.expectation import opened
+from nircheck.engine.embedded import work_ahead
+from nircheck.engine.expectation import Ledger, opened
 from nircheck.engine.ledger import DuckDBLedger, Progress
 from nircheck.engine.quiet import Quiet
 from nircheck.engine.spark_ledger import SparkLedger
 from nircheck.engine.suites import suites
-from nircheck.engine.together import CountedTogether
 from nircheck.errors import EngineError
 from nircheck.register import JudgedRegister, Register
 from nircheck.rulebook import CompiledRule
@@ -56,22 +56,19 @@ def judge(
     }
     runnable = [compiled for compiled in rules if compiled.rule.id not in not_run]
     told = progress or (lambda *_: None)
+    asked = suites(runnable, register.uttrekksdato, register.miljoe)
     if isinstance(register, SparkRegister):
         with SparkLedger(register, runnable, told) as on_spark:
-            failed = _validate(on_spark, runnable, register)
+            results = _validate(asked, on_spark, register)
+            failed = _failures(results, on_spark, runnable)
             settled = on_spark.settle(runnable)
     else:
-        together = None if seconds else _together(register, runnable)
-        ledger = DuckDBLedger(
-            register.connection, runnable, told, together=together, seconds=seconds
-        )
-        failed = _validate(ledger, runnable, register)
+        ledger = DuckDBLedger(register.connection, runnable, seconds=seconds)
+        with work_ahead(register, ledger, runnable, asked, told) as ahead:
+            results = _validate(asked, ahead, register)
+        failed = _failures(results, ledger, runnable)
         settled = ledger.settle(runnable)
     return Judgement(*settled, not_run=not_run, failed=failed)
-
-
-def _together(register: Register, rules: list[CompiledRule]) -> CountedTogether:
-    return CountedTogether(register.connection, rules, register.uttrekksdato, register.miljoe)
 
 
 def _cannot_run(compiled: CompiledRule, register: JudgedRegister) -> str | None:
@@ -80,24 +77,23 @@ def _cannot_run(compiled: CompiledRule, register: JudgedRegister) -> str | None:
 
 
 def _validate(
-    ledger: DuckDBLedger | SparkLedger,
-    rules: list[CompiledRule],
-    register: Register | SparkRegister,
-) -> dict[str, str]:
-    """Run the suites; the rules that raised, and the kind of error without its data."""
+    asked: list[gx.ExpectationSuite], ledger: Ledger, register: Register | SparkRegister
+) -> list[Any]:
+    """Run the suites; what great_expectations says of each rule."""
     results: list[Any] = []
     with opened(ledger), Quiet():
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}
         batch = batch_of(register, context)
-        for suite in suites(rules, register.uttrekksdato, register.miljoe):
+        for suite in asked:
             results += batch.validate(suite, result_format="BASIC").results
-    return _failures(results, ledger, rules)
+    return results
 
 
 def _failures(
     results: list[Any], ledger: DuckDBLedger | SparkLedger, rules: list[CompiledRule]
 ) -> dict[str, str]:
+    """The rules that raised, and the kind of error without its data."""
     failed = {
         rule_id: TOO_LATE if rule_id in ledger.late else _kind_of_error(result.exception_info)
         for result in results

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
 
 from nircheck.engine.time_limit import TimeLimit
-from nircheck.engine.together import CountedTogether
 from nircheck.rulebook import CompiledRule
 from nircheck.rulebook.compile import COUNT_COLUMNS, FINDING_COLUMNS
 from nircheck.rulebook.model import SEVERITIES
@@ -18,33 +18,40 @@ from nircheck.sql import literal
 Progress = Callable[[str, float], None]
 """Told of each rule that has been run, and the seconds it took."""
 
+
+class Counted(NamedTuple):
+    """What a rule counts, a row per kommune, and the seconds it took."""
+
+    rows: list[tuple[Any, ...]]
+    seconds: float
+
+
 _OF_THE_RULE = ("rule_id", "severity", "tabell", "felt")
 """Columns with few values, all known beforehand: kept as numbers, which sort and move fast."""
 
 _IN_ORDER = "kommunenummer, severity, rule_id, noekkel"
+_COUNTED = pa.schema(
+    [("rule_id", pa.string()), ("kommunenummer", pa.string())]
+    + [(name, pa.int64()) for name in COUNT_COLUMNS[1:]]
+)
+_FAILS = COUNT_COLUMNS.index("fails")
 
 
 class DuckDBLedger:
-    """Findings and counts, kept in the register's own database."""
+    """Findings, kept in the register's own database, and counts."""
 
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
         rules: list[CompiledRule],
-        progress: Progress,
         *,
-        together: CountedTogether | None = None,
         seconds: float | None = None,
     ) -> None:
-        """An empty ledger; with `seconds`, no rule may take longer than that.
-
-        What is counted `together` with other rules need not be counted by a statement of its own.
-        """
+        """An empty ledger; with `seconds`, no rule may take longer than that."""
         self._connection = connection
-        self._progress = progress
-        self._together = together
         self._limit = TimeLimit(connection.interrupt, seconds)
-        self.entered: set[str] = set()
+        self._counts: dict[str, list[tuple[Any, ...]]] = {}
+        self.seconds: dict[str, float] = {}
         self._create(rules)
 
     def _create(self, rules: list[CompiledRule]) -> None:
@@ -63,40 +70,46 @@ class DuckDBLedger:
             "linje": "BIGINT", "hendelsesdato": "DATE"
         }  # fmt: skip
         columns = ", ".join(f"{c} {types.get(c, 'VARCHAR')}" for c in FINDING_COLUMNS)
-        counts = ", ".join(f"{c} BIGINT" for c in COUNT_COLUMNS[1:])
         self._connection.execute(f"CREATE TABLE dom.funn ({columns})")
-        self._connection.execute(
-            f"CREATE TABLE dom.tall (rule_id VARCHAR, kommunenummer VARCHAR, {counts})"
-        )
         self._connection.execute("CREATE TABLE dom.vist_av (rule_id VARCHAR, suppressor VARCHAR)")
+
+    @property
+    def entered(self) -> set[str]:
+        """The rules whose findings and counts are kept."""
+        return set(self._counts)
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether each rule has a limit of time."""
+        return self._limit.seconds is not None
 
     @property
     def late(self) -> frozenset[str]:
         """The rules that were stopped because they took too long."""
         return frozenset(self._limit.late)
 
-    def enter(self, rule_id: str, findings: str, counts: str) -> int:
-        """Keep what both statements give, or nothing of either; list only what was counted."""
-        began = time.perf_counter()
-        counts = (self._together and self._together.query(rule_id)) or counts
-        self._connection.begin()
-        try:
-            with self._limit.on(rule_id):
-                counted = self._connection.execute(
-                    f"INSERT INTO dom.tall SELECT '{rule_id}', * FROM ({counts}) AS tall "
-                    "RETURNING fails"
-                ).fetchall()
-                listed = 0
-                if any(fails for (fails,) in counted):
-                    ((listed,),) = self._connection.execute(
-                        f"INSERT INTO dom.funn {findings}"
-                    ).fetchall()
-                self._connection.commit()
-        except BaseException:
-            self._connection.rollback()
-            raise
-        self.entered.add(rule_id)
-        self._progress(rule_id, time.perf_counter() - began)
+    def enter(
+        self,
+        rule_id: str,
+        findings: str,
+        counts: str,
+        connection: duckdb.DuckDBPyConnection | None = None,
+        counted: Counted | None = None,
+    ) -> int:
+        """Keep what both statements give, or nothing of either; list only what was counted.
+
+        They are run on a `connection` to the same database, if one is given; what was `counted`
+        beforehand is not counted again.
+        """
+        connection = connection or self._connection
+        listed = 0
+        with self._limit.on(rule_id):
+            counted = counted or _count(connection, counts)
+            began = time.perf_counter()
+            if any(row[_FAILS] for row in counted.rows):
+                ((listed,),) = connection.execute(f"INSERT INTO dom.funn {findings}").fetchall()
+        self._counts[rule_id] = counted.rows
+        self.seconds[rule_id] = counted.seconds + time.perf_counter() - began
         return int(listed)
 
     def settle(self, rules: list[CompiledRule]) -> tuple[pa.Table, pa.Table, pa.Table]:
@@ -125,10 +138,21 @@ class DuckDBLedger:
         linked = self._connection.sql(
             "FROM dom.lenket ORDER BY kommunenummer, rule_id, finding_id"
         ).to_arrow_table()
-        counts = self._connection.sql(
-            "FROM dom.tall ORDER BY rule_id, kommunenummer"
-        ).to_arrow_table()
-        return findings, linked, counts
+        return findings, linked, self._counted()
+
+    def _counted(self) -> pa.Table:
+        rows = sorted(
+            (rule_id, *row) for rule_id, counted in self._counts.items() for row in counted
+        )
+        columns = zip(*rows, strict=True) if rows else [()] * len(_COUNTED)
+        arrays = [pa.array(c, field.type) for c, field in zip(columns, _COUNTED, strict=True)]
+        return pa.Table.from_arrays(arrays, schema=_COUNTED)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, counts: str) -> Counted:
+    began = time.perf_counter()
+    rows = connection.execute(counts).fetchall()
+    return Counted(rows, time.perf_counter() - began)
 
 
 def _listed(rule_ids: Iterable[str]) -> str:

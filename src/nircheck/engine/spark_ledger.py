@@ -32,7 +32,7 @@ class SparkLedger:
         self._register = register
         self._progress = progress
         self._connection = duckdb.connect(":memory:")
-        self._kept = DuckDBLedger(self._connection, rules, lambda *_: None)
+        self._kept = DuckDBLedger(self._connection, rules)
         self._beside = {
             c.rule.id: batch for batch in together.batches(rules, _TOGETHER) for c in batch
         }

@@ -8,14 +8,9 @@ derived tables are not cheaper together, measured at 500 and at 25 000 persons (
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date
-
-import duckdb
 
 from nircheck.rulebook import CompiledRule
 from nircheck.rulebook.compile import COUNT_COLUMNS, counts_together
-from nircheck.sql import bind
 
 _MOST = 16
 
@@ -28,6 +23,13 @@ def batches(rules: Iterable[CompiledRule], most: int) -> Iterator[list[CompiledR
     for members in by_source.values():
         for start in range(0, len(members), most):
             yield members[start : start + most]
+
+
+def worth_while(rules: Iterable[CompiledRule]) -> Iterator[list[CompiledRule]]:
+    """All the rules, those beside each other that are cheaper to count together than alone."""
+    rules = list(rules)
+    yield from batches((c for c in rules if _is_over_delivered(c)), _MOST)
+    yield from ([c] for c in rules if not _is_over_delivered(c))
 
 
 def statement(batch: list[CompiledRule]) -> str:
@@ -48,43 +50,5 @@ def _before(at: int) -> str:
     return f"r{at}_"
 
 
-@dataclass
-class CountedTogether:
-    """Where the counts of each rule over a delivered table are, made when the first is asked for.
-
-    Where a batch cannot be counted, its rules are told of no such place: each is then to be counted
-    alone, so that the one that raises fails alone.
-    """
-
-    connection: duckdb.DuckDBPyConnection
-    rules: Iterable[CompiledRule]
-    uttrekksdato: date
-    miljoe: str
-    _beside: dict[str, list[CompiledRule]] = field(default_factory=dict)
-    _made: dict[str, str] = field(default_factory=dict)
-    _tables: int = 0
-
-    def __post_init__(self) -> None:
-        """Remember which rules are to be counted together."""
-        over_delivered = [c for c in self.rules if c.source != c.rule.table]
-        self._beside = {c.rule.id: batch for batch in batches(over_delivered, _MOST) for c in batch}
-
-    def query(self, rule_id: str) -> str | None:
-        """A query for the counts of a rule, as its own statement would give them."""
-        batch = self._beside.get(rule_id, [])
-        if rule_id not in self._made and len(batch) > 1:
-            self._make(batch)
-        return self._made.get(rule_id)
-
-    def _make(self, batch: list[CompiledRule]) -> None:
-        table = f"dom.sammen_{self._tables}"
-        self._tables += 1
-        bound = bind(statement(batch), self.uttrekksdato, self.miljoe)
-        try:
-            self.connection.execute(f"CREATE TABLE {table} AS {bound}")
-        except duckdb.Error:
-            for compiled in batch:
-                self._beside[compiled.rule.id] = [compiled]
-            return
-        for rule_id, named in columns(batch).items():
-            self._made[rule_id] = f"SELECT {', '.join(named)} FROM {table}"
+def _is_over_delivered(compiled: CompiledRule) -> bool:
+    return compiled.source != compiled.rule.table
