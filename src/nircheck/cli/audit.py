@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from nircheck.run import Run
     from nircheck.settings import Chosen
     from nircheck.spark import SparkRegister
+
+_SECONDS_OF_PYTHON_IN_TURN = 0.0005
 
 
 @click.command()
@@ -222,7 +225,9 @@ def _assess(
     with bar as progress:
         progress.reading()
         # It takes seconds. It is not waited for at the end, because an interrupt in the midst of an
-        # import can leave another one waiting for ever.
+        # import can leave another one waiting for ever. Meanwhile the reading asks the database for
+        # a thousand small things, and would wait after each until it is let in again.
+        sys.setswitchinterval(_SECONDS_OF_PYTHON_IN_TURN)
         Thread(target=import_module, args=("nircheck.engine",), daemon=True).start()
         with _held(question, options) as (register, manifest):
             ingest.require_kommuner(kommuner, register)

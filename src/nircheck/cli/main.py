@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 import traceback
@@ -80,12 +81,17 @@ for command in (
 rules.add_command(impact)
 
 
+_OBJECTS_BETWEEN_SWEEPS = 100_000
+"""The libraries make a million objects that stay, and Python looks at them again and again."""
+
+
 def main() -> None:
     """Run the command and leave with the exit code that tells how it went."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     heed_interrupts()
+    gc.set_threshold(_OBJECTS_BETWEEN_SWEEPS)
     code = _guarded()
     ignore_interrupts()
     sys.exit(code)
