@@ -64,7 +64,7 @@ sample: $(RUN)  ## make the sample extract and its accepted counts anew
 lock:  ## pin every dependency again; needs uv
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock
 	uv pip compile pyproject.toml --extra pdf --extra spark --group dev --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements.lock -o requirements-dev.lock
-	uv pip compile pyproject.toml --extra spark --group bench --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements-dev.lock -o requirements-bench.lock
+	uv pip compile pyproject.toml --group bench --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements-dev.lock -o requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) $(BENCHVENV) ut dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
