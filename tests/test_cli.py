@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+import duckdb
 import pytest
 from rich.text import Text
 
@@ -469,6 +470,27 @@ def test_a_bug_is_told_by_its_place_never_by_its_message(
     assert first == "nircheck: internal error (ValueError); please report it:"
     assert places[-1].split()[1:] == ["in", "fault"]
     assert "01819012365" not in done.err
+
+
+def test_a_fault_in_the_database_is_told_in_its_own_words_without_values(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = (
+        "INTERNAL Error: Attempted to access index 5 of 'ola' in \"kari\" within vector of "
+        "01819012365 Nordmann x9 æ-ø, size.\n\nStack Trace: secret"
+    )
+
+    def fault(*_: object) -> None:
+        raise duckdb.InternalException(said)
+
+    monkeypatch.setattr("nircheck.rulebook.load", fault)
+    done = nircheck("rules", "list")
+
+    assert done.code == 4
+    assert done.err.splitlines()[0] == (
+        "nircheck: internal error (InternalException: to access index of in within vector of size);"
+        " please report it:"
+    )
 
 
 # --- rules -------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -38,6 +39,8 @@ from nircheck.cli.trend import trend
 from nircheck.errors import ExitCode, Message, NircheckError, UsageError
 from nircheck.privacy import masked
 
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_SMALL_LETTERS = re.compile(r"(?<!\S)[a-z]+(?![^\s.,;:!])")
 _OUT_OF_MEMORY = ("MemoryError", "OutOfMemoryException")
 
 
@@ -153,6 +156,18 @@ def _said(problem: Message | str) -> str:
 
 def _tell_bug(error: Exception) -> None:
     """Say where a bug is without its message, which may hold a value from the register."""
-    click.echo(f"nircheck: internal error ({type(error).__name__}); please report it:", err=True)
+    click.echo(f"nircheck: internal error ({_kind(error)}); please report it:", err=True)
     for frame in traceback.extract_tb(error.__traceback__)[-6:]:
         click.echo(f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}", err=True)
+
+
+def _kind(error: Exception) -> str:
+    """The kind of error; of a fault in DuckDB also its words in small letters, which are its own.
+
+    Names and codes have capital letters, and what is quoted and all digits are left out.
+    """
+    kind = type(error).__name__
+    if kind != "InternalException":
+        return kind
+    told = _QUOTED.sub("", str(error).partition("\n")[0])
+    return " ".join([f"{kind}:", *_SMALL_LETTERS.findall(told)])
