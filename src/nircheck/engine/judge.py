@@ -10,9 +10,9 @@ from typing import Any
 import great_expectations as gx
 import pyarrow as pa
 
-from nircheck.engine.batches import batch_of
 from nircheck.engine.embedded import work_ahead
 from nircheck.engine.expectation import Ledger, opened
+from nircheck.engine.gx_batch import batch_of
 from nircheck.engine.ledger import DuckDBLedger, Progress
 from nircheck.engine.quiet import Quiet
 from nircheck.engine.spark_ledger import SparkLedger
