@@ -35,6 +35,11 @@ class Ran(NamedTuple):
     out: str
     complained: str
 
+    @property
+    def succeeded(self) -> bool:
+        """Whether the command did what it was asked, whatever it found."""
+        return self.code in (0, 1)
+
 
 def run(*arguments: object) -> Ran:
     """Run Python with the arguments in a process of its own; children are counted in."""
@@ -56,11 +61,16 @@ def run(*arguments: object) -> Ran:
 
 def nircheck(*arguments: object) -> Ran:
     """Run the command as a user does."""
-    done = run("-m", "nircheck", *arguments)
-    if done.code not in (0, 1):
+    done = tried(*arguments)
+    if not done.succeeded:
         asked = " ".join(map(str, arguments))
         raise SystemExit(f"nircheck {asked}: {done.code}\n{done.complained}")
     return done
+
+
+def tried(*arguments: object) -> Ran:
+    """Run the command as a user does, and say how it went."""
+    return run("-m", "nircheck", *arguments)
 
 
 def script(name: str, *arguments: object) -> Any:

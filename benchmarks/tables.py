@@ -7,13 +7,14 @@ from pathlib import Path
 import duckdb
 import extract
 import ten_checks
-from measure import HERE, Cost, median, nircheck, run, script, table
+from measure import HERE, Cost, median, nircheck, run, script, table, tried
 
 PERSONS = 250_000
 TILTAK = 1_350_000
 GROWING = (25_000, 250_000, 1_000_000)
 LARGE = 2_000_000
 AUDIT = ("--uten-brev", "--fail-on", "aldri", "--format", "json")
+_ATTEMPTS = 3
 _TOO_LONG = 60.0
 """A tool whose single round takes longer than this, in seconds, is not asked again."""
 
@@ -121,18 +122,26 @@ def memory(folder: Path, rounds: int, scale: float) -> str:
     source, rows = _extract(folder, persons)
     size = sum(file.stat().st_size for file in source.glob("*.csv")) / 1024**3
     limit = f"{max(256, round(1024 * scale))}MiB" if scale != 1 else "1GiB"
-    cost = _audit(source, folder, "--minne", limit)
+    runs = [tried("audit", source, "--ut", folder / "ut", *AUDIT, "--minne", limit)]
+    while not runs[-1].succeeded and len(runs) < _ATTEMPTS:
+        runs.append(tried("audit", source, "--ut", folder / "ut", *AUDIT, "--minne", limit))
+    cost = runs[-1].cost
     line = f"{size:.1f}", f"{cost.cpu:.0f}", f"{cost.wall:.0f}", f"{cost.peak:.0f}"
+    broken = [
+        f"Run {number} ended with exit code {ran.code}: {ran.complained.partition(chr(10))[0]}"
+        for number, ran in enumerate(runs, start=1)
+        if not ran.succeeded
+    ]
     return (
         f"A register larger than memory: {_many(persons)} persons, `--minne {limit}`\n\n"
-        f"Promised: it completes, by putting aside on disk what has no room. Measured once: **it "
-        f"did**.\n\n"
+        "Promised: it completes, by putting aside on disk what has no room. Run "
+        f"{_times(len(runs))}: **it {'did' if runs[-1].succeeded else 'did not'}**.\n\n"
         + table(
             ("rows", "files GiB", "CPU s", "clock s", "peak MiB"),
             [(_many(rows), *line)],
         )
         + "\n\nThe limit is for the database; the list of findings, and the program, come in "
-        "addition.\n"
+        "addition.\n" + "".join(f"\n{told}\n" for told in broken)
     )  # fmt: skip
 
 
@@ -195,6 +204,10 @@ def _extract(folder: Path, persons: int) -> tuple[Path, int]:
                 raise SystemExit(done.complained)
         kept.write_text(str(extract.repeated(source, target, persons // base)))
     return target, int(kept.read_text())
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _audit(source: Path, folder: Path, *more: str) -> Cost:
