@@ -13,7 +13,7 @@ from nircheck import ingest
 from nircheck.ingest import Manifest
 from nircheck.register import Register
 from nircheck.rulebook import RuleBook
-from nircheck.sql import bind
+from nircheck.sql import Views, bind
 
 Finding = dict[str, Any]
 
@@ -21,16 +21,27 @@ Finding = dict[str, Any]
 @contextmanager
 def reading(book: RuleBook, *paths: Path, day: date | None = DAY) -> Iterator[Register]:
     """The register behind some paths, let go of at the end."""
+    with _read(book, book.views, *paths, day=day) as register:
+        yield register
+
+
+@contextmanager
+def delivered(book: RuleBook, *paths: Path, day: date | None = DAY) -> Iterator[Register]:
+    """The same without the tables derived from what was delivered, which take longest to make."""
+    with _read(book, Views((), book.views.functions), *paths, day=day) as register:
+        yield register
+
+
+def _read(book: RuleBook, views: Views, *paths: Path, day: date | None) -> Register:
     register, _ = ingest.read(
         list(paths),
         Manifest(uttrekksdato=day),
         book.contract,
-        book.views,
+        views,
         book.folder,
         ingest.Limits(threads=1),
     )
-    with register:
-        yield register
+    return register
 
 
 def said(register: Register, book: RuleBook, only: str = "KON-") -> list[Finding]:
@@ -48,6 +59,11 @@ def of_contract(book: RuleBook, *paths: Path, only: str = "KON-") -> list[Findin
     """The contract findings of an extract."""
     with reading(book, *paths) as register:
         return said(register, book, only)
+
+
+def delivered_rows(register: Register, table: str, *columns: str) -> list[tuple[Any, ...]]:
+    """Some columns of a table as delivered, in the order of the file."""
+    return rows(register, f"basis.{table}", *columns)
 
 
 def rows(register: Register, table: str, *columns: str) -> list[tuple[Any, ...]]:

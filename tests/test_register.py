@@ -756,6 +756,25 @@ def test_a_piece_has_as_many_rows_as_the_memory_allows() -> None:
         assert pieces.rows_at_a_time(connection) == 524_288
 
 
+@pytest.mark.parametrize(
+    ("limit", "keys", "repeated"), [("25MB", 2_000, 500), ("60MB", 25, 120_000)]
+)
+def test_a_join_that_is_put_aside_on_disk_loses_no_row(
+    limit: str, keys: int, repeated: int, tmp_path: Path
+) -> None:
+    """DuckDB lost some for a while, without a word: duckdb/duckdb#25702 and pull request 25909."""
+    rows = keys * repeated
+    with duckdb.connect(tmp_path / "joined.duckdb", config={"threads": "1"}) as connection:
+        connection.execute(f"CREATE TABLE known AS SELECT i % {keys} AS k FROM range({rows}) t(i)")
+        connection.execute(
+            f"CREATE TABLE asked AS SELECT i % {2 * keys} AS k FROM range({rows}) t(i)"
+        )
+        connection.execute(f"SET memory_limit = '{limit}'")
+        query = "SELECT count(*) FROM asked WHERE k IN (SELECT k FROM known)"
+
+        assert connection.execute(query).fetchall() == [(rows // 2,)]
+
+
 def test_limited_memory_leaves_the_rows_in_a_folder_that_only_the_user_can_open_until_the_end(
     book: RuleBook,
 ) -> None:

@@ -22,7 +22,7 @@ from nircheck.register.characters import LOST, NONE, UNSEEN, WIDE_SPACES, Odditi
 from nircheck.rulebook import RuleBook
 from nircheck.run import Run
 from nircheck.texts import texts
-from readings import notes, of_contract, reading, rows, said
+from readings import delivered, delivered_rows, notes, of_contract, reading, said
 
 FNR = "01819012365"
 
@@ -81,7 +81,7 @@ def test_a_broken_byte_is_a_finding_with_its_column_and_the_rest_is_judged(
     cell(path, 3, "tiltakstype", b"SPR\xc5K_ANNET")
 
     with reading(book, folder) as register:
-        assert rows(register, "tiltak", "tiltak_id", "beskrivelse") == [
+        assert delivered_rows(register, "tiltak", "tiltak_id", "beskrivelse") == [
             ("TI1", "språk"),
             ("TI2", None),
             ("TI3", None),
@@ -145,7 +145,11 @@ def test_two_exports_pasted_together_are_not_guessed_at(book: RuleBook, folder: 
 
     with reading(book, folder) as register:
         assert [f["linje"] for f in said(register, book)] == [3]
-        assert rows(register, "tiltak", "beskrivelse") == [("kjøkken",), (None,), ("kjøkken",)]
+        assert delivered_rows(register, "tiltak", "beskrivelse") == [
+            ("kjøkken",),
+            (None,),
+            ("kjøkken",),
+        ]
 
 
 @pytest.mark.parametrize("text", ["Ås «RÅ» på kjøkken", "«Ø» og «Æ» på øya", "bare én å"])
@@ -154,8 +158,8 @@ def test_a_file_in_cp1252_is_not_taken_for_broken_utf8(
 ) -> None:
     cell(folder / "tiltak.csv", 2, "beskrivelse", text.encode("cp1252"))
 
-    with reading(book, folder) as register:
-        assert rows(register, "tiltak", "beskrivelse")[0] == (text,)
+    with delivered(book, folder) as register:
+        assert delivered_rows(register, "tiltak", "beskrivelse")[0] == (text,)
         assert notes(register) == [("tegnsett", {"fil": "tiltak.csv", "tegnsett": "cp1252"})]
 
 
@@ -198,7 +202,7 @@ def test_utf16_is_known_without_its_mark(book: RuleBook, folder: Path, encoding:
     path = folder / "tiltak.csv"
     path.write_bytes(path.read_text("utf-8").encode(encoding))
 
-    with reading(book, folder) as register:
+    with delivered(book, folder) as register:
         assert register.rows("tiltak") == 3
         assert notes(register) == [("tegnsett", {"fil": "tiltak.csv", "tegnsett": encoding})]
 
@@ -212,7 +216,7 @@ def test_a_header_that_was_encoded_twice_is_known(book: RuleBook, folder: Path) 
     twice = label.encode().decode("cp1252").encode()
     swapped(folder / "program.csv", b";sluttmaal;", b";" + twice + b";")
 
-    with reading(book, folder) as register:
+    with delivered(book, folder) as register:
         assert "sluttmaal" in register.delivered["program"]
         assert notes(register) == [
             ("overskrift_dobbel", {"fil": "program.csv", "kolonne": "sluttmaal"})
@@ -223,8 +227,8 @@ def test_values_that_were_encoded_twice_are_kept_and_counted(book: RuleBook, fol
     for line, text in ((2, "TromsÃ¸ â€“ sprÃ¥k"), (3, "Ã…s"), (4, "São Ângelo, Ålesund")):
         cell(folder / "tiltak.csv", line, "beskrivelse", text.encode())
 
-    with reading(book, folder) as register:
-        assert rows(register, "tiltak", "beskrivelse")[0] == ("TromsÃ¸ â€“ sprÃ¥k",)
+    with delivered(book, folder) as register:
+        assert delivered_rows(register, "tiltak", "beskrivelse")[0] == ("TromsÃ¸ â€“ sprÃ¥k",)
         assert notes(register) == [("tegn_dobbelt", {"fil": "tiltak.csv", "antall": 2})]
 
 
@@ -247,7 +251,9 @@ def test_what_does_not_show_around_an_id_or_code_does_not_count(
 
     with reading(book, folder) as register:
         assert said(register, book) == []
-        assert rows(register, "tiltak", "program_id", "tiltakstype", "timer_per_uke")[0] == (
+        assert delivered_rows(register, "tiltak", "program_id", "tiltakstype", "timer_per_uke")[
+            0
+        ] == (
             "PR1",
             "NORSK",
             15,
@@ -267,9 +273,9 @@ def test_a_label_in_two_parts_is_the_same_label(book: RuleBook, folder: Path) ->
     cell(folder / "program.csv", 2, "sluttmaal", label.replace("å", "a\u030a").encode())
     cell(folder / "tiltak.csv", 2, "tiltak_id", "A\u030a1".encode())
 
-    with reading(book, folder) as register:
-        assert rows(register, "program", "sluttmaal")[0] == (code,)
-        assert rows(register, "tiltak", "tiltak_id")[0] == ("Å1",)
+    with delivered(book, folder) as register:
+        assert delivered_rows(register, "program", "sluttmaal")[0] == (code,)
+        assert delivered_rows(register, "tiltak", "tiltak_id")[0] == ("Å1",)
         assert ("tekst_for_kode", {"kolonne": "program.sluttmaal", "antall": 1}) in notes(register)
 
 
@@ -300,7 +306,7 @@ def test_a_personal_number_is_not_told_by_naming_what_is_hidden_in_it(
 def test_free_text_in_plain_norwegian_costs_no_second_look(book: RuleBook, folder: Path) -> None:
     cell(folder / "tiltak.csv", 2, "beskrivelse", "Ærlig, også på Ås".encode())
 
-    with reading(book, folder) as register:
+    with delivered(book, folder) as register:
         odd = register.oddities["tiltak"]
         assert not (odd.unseen or odd.lost or odd.twice)
 
@@ -325,8 +331,8 @@ def test_lines_above_the_header_are_passed_over_and_counted(
     path.write_text(title + path.read_text("utf-8").replace(";", separator), "utf-8")
     first = title.count("\n") + 2
 
-    with reading(book, folder) as register:
-        assert rows(register, "tiltak", "tiltak_id", "linje") == [
+    with delivered(book, folder) as register:
+        assert delivered_rows(register, "tiltak", "tiltak_id", "linje") == [
             (f"TI{n + 1}", first + n) for n in range(3)
         ]
         above = len([line for line in title.splitlines() if line])
@@ -432,7 +438,7 @@ def test_a_file_that_may_hold_a_table_is_not_passed_over_in_silence(
 ) -> None:
     (folder / name).write_bytes(b"x")
 
-    with reading(book, folder) as register:
+    with delivered(book, folder) as register:
         assert notes(register) == [("filtype_ikke_brukt", {"fil": name})]
 
 
@@ -445,7 +451,7 @@ def test_a_packed_file_inside_is_noted_in_a_folder_and_in_a_zip(
     zipped(tmp_path / "alt.zip", members)
 
     for path in (folder, tmp_path / "alt.zip"):
-        with reading(book, path) as register:
+        with delivered(book, path) as register:
             assert notes(register) == [("pakke_ikke_brukt", {"fil": name})]
 
 
@@ -453,7 +459,7 @@ def test_other_files_of_a_folder_are_nobodys_business(book: RuleBook, folder: Pa
     for name in ("README.md", "brev.docx", "Thumbs.db", ".skjult.zip"):
         (folder / name).write_bytes(b"x")
 
-    with reading(book, folder) as register:
+    with delivered(book, folder) as register:
         assert notes(register) == []
 
 
@@ -525,7 +531,7 @@ def test_a_link_out_of_the_folder_is_not_followed(
     (folder / f"{FNR}.csv").symlink_to(outside)
     (folder / "norsk.csv").symlink_to(tmp_path / "borte.csv")
 
-    with reading(book, folder) as register:
+    with delivered(book, folder) as register:
         assert "vedtak" not in register.delivered
         assert {key for key, _ in notes(register)} == {"lenke_ut"}
         assert [v["fil"] for _, v in notes(register)] == [
@@ -539,7 +545,7 @@ def test_a_link_within_the_folder_is_followed(book: RuleBook, folder: Path) -> N
     (folder / "tiltak.csv").rename(folder / "x.tiltak")
     (folder / "tiltak.csv").symlink_to(folder / "x.tiltak")
 
-    with reading(book, folder) as register:
+    with delivered(book, folder) as register:
         assert register.rows("tiltak") == 3
 
 
@@ -563,7 +569,7 @@ def test_a_link_in_a_zip_is_not_followed(book: RuleBook, folder: Path, tmp_path:
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         archive.writestr(link, "/etc/passwd")
 
-    with reading(book, path) as register:
+    with delivered(book, path) as register:
         assert notes(register) == [("lenke_ut", {"fil": "vedtak.csv"})]
 
 
@@ -573,7 +579,7 @@ def test_a_link_in_a_zip_is_not_followed(book: RuleBook, folder: Path, tmp_path:
 def test_an_unknown_column_is_noted_with_the_name_it_is_like(book: RuleBook, folder: Path) -> None:
     swapped(folder / "tiltak.csv", b";tiltaksgruppe;", b";tiltaksgrupe;")
 
-    with reading(book, folder) as register:
+    with delivered(book, folder) as register:
         assert notes(register) == [
             (
                 "ukjent_kolonne_ligner",
@@ -595,7 +601,7 @@ def test_unknown_columns_are_read_again_for_the_rows_that_are_asked_for(
     }
     for name, path in ways.items():
         line = 2 if name.endswith("parquet") else 3
-        with reading(book, path) as register:
+        with delivered(book, path) as register:
             files = register.files
         found = ingest.echo([path], files, {(name, line), ("annet", 1)}, book.contract)
 
@@ -603,7 +609,7 @@ def test_unknown_columns_are_read_again_for_the_rows_that_are_asked_for(
 
 
 def test_a_file_changed_since_it_was_judged_is_not_echoed(book: RuleBook, folder: Path) -> None:
-    with reading(book, folder) as register:
+    with delivered(book, folder) as register:
         files = register.files
     swapped(folder / "tiltak.csv", b"TI1", b"TI9")
 
@@ -634,7 +640,9 @@ def test_a_word_for_nothing_is_never_taken_for_nothing(
     path.write_text("\n".join([header, *lines, ""]), "utf-8")
 
     with reading(book, folder) as register:
-        assert rows(register, "tiltak", "beskrivelse", "tiltakstype") == [(w, w) for w in KEPT]
+        assert delivered_rows(register, "tiltak", "beskrivelse", "tiltakstype") == [
+            (w, w) for w in KEPT
+        ]
         found = said(register, book, "KON-tiltak")
 
     values = {(f["rule_id"], f["verdi"]) for f in found}
@@ -713,7 +721,7 @@ def test_no_kind_of_broken_bytes_is_read_as_it_stands(
     if not known:
         swapped(folder / "tiltak.csv", b"beskrivelse", b"merknad")
 
-    with reading(book, folder) as register:
+    with delivered(book, folder) as register:
         assert "utf8_brutt" in [key for key, _ in notes(register)]
 
 

@@ -30,7 +30,7 @@ from nircheck.ingest.workbook import Workbook
 from nircheck.register import Register
 from nircheck.rulebook import RuleBook
 from nircheck.texts import texts
-from readings import notes, reading, rows, said
+from readings import delivered, delivered_rows, notes, reading, said
 
 Book = openpyxl.Workbook
 Parts = dict[str, bytes]
@@ -156,7 +156,7 @@ def raw(register: Register, table: str, name: str) -> list[Any]:
 
 
 def problems(book: RuleBook, path: Path) -> list[Message]:
-    with pytest.raises(ExtractError) as caught, reading(book, path):
+    with pytest.raises(ExtractError) as caught, delivered(book, path):
         pass
     found = [problem for problem in caught.value.problems if isinstance(problem, Message)]
     for problem in found:
@@ -312,7 +312,7 @@ def test_every_note_of_a_workbook_is_a_sentence_in_both_standards(
     for change in (as_numbers, as_booleans, with_titles, hide_rows, hide_columns, add_sheets):
         edited(path, change)
 
-    with reading(book, path) as register:
+    with delivered(book, path) as register:
         for form in MAALFORMER:
             sentences = [texts(form).message(note) for note in register.notes]
             assert len(sentences) >= 8
@@ -325,8 +325,8 @@ def test_every_note_of_a_workbook_is_a_sentence_in_both_standards(
 def test_rows_below_title_lines_keep_their_number_in_the_sheet(book: RuleBook, path: Path) -> None:
     edited(path, with_titles)
 
-    with reading(book, path) as register:
-        assert rows(register, "program", "linje") == [(6,), (7,), (8,)]
+    with delivered(book, path) as register:
+        assert delivered_rows(register, "program", "linje") == [(6,), (7,), (8,)]
         assert ("xlsx_linjer_over", {"fil": "uttrekk.xlsx [program]", "antall": 2, "rad": 5}) in (
             notes(register)
         )
@@ -341,8 +341,8 @@ def test_blank_rows_and_columns_around_a_table_change_nothing(book: RuleBook, pa
 
     edited(path, move)
 
-    with reading(book, path) as register:
-        assert rows(register, "program", "program_id", "linje") == [
+    with delivered(book, path) as register:
+        assert delivered_rows(register, "program", "program_id", "linje") == [
             ("PR1", 8), ("PR2", 10), ("PR3", 11),
         ]  # fmt: skip
         assert not {"xlsx_linjer_over", "xlsx_uten_overskrift"} & set(keys(register))
@@ -359,8 +359,8 @@ def test_a_row_with_a_single_known_word_is_no_header(book: RuleBook, path: Path)
 
     edited(path, entitle)
 
-    with reading(book, path) as register:
-        assert rows(register, "person", "linje") == [(4,), (5,), (6,)]
+    with delivered(book, path) as register:
+        assert delivered_rows(register, "person", "linje") == [(4,), (5,), (6,)]
 
 
 def test_the_names_of_a_column_map_find_the_header_too(
@@ -398,7 +398,7 @@ def test_the_names_of_a_column_map_find_the_header_too(
         column_map=load_map(tmp_path / "kart.yaml", contract),
     )
     with register:
-        assert rows(register, "person", "person_id", "linje") == [
+        assert delivered_rows(register, "person", "person_id", "linje") == [
             ("PE1", 3), ("PE2", 4), ("PE3", 5),
         ]  # fmt: skip
         assert "xlsx_linjer_over" in keys(register)
@@ -424,7 +424,7 @@ def test_cells_without_a_header_are_counted(book: RuleBook, path: Path) -> None:
 
     edited(path, unname)
 
-    with reading(book, path) as register:
+    with delivered(book, path) as register:
         at = "J"
         assert [v for k, v in notes(register) if k == "xlsx_uten_overskrift"] == [
             {"fil": "uttrekk.xlsx [tiltak]", "kolonne": at, "antall": 1}
@@ -466,8 +466,8 @@ def test_the_only_sheet_with_cells_is_the_table_the_file_is_named_after(
         sheet.write_row(0, 0, HEADER)
         sheet.write_row(1, 0, ["P9", "1990-01-01", "K", "SYR"])
 
-    with reading(book, folder) as register:
-        assert rows(register, "person", "person_id") == [("P9",)]
+    with delivered(book, folder) as register:
+        assert delivered_rows(register, "person", "person_id") == [("P9",)]
 
 
 def test_a_sheet_that_is_a_chart_holds_no_table(
@@ -480,7 +480,7 @@ def test_a_sheet_that_is_a_chart_holds_no_table(
 
     edited(path, draw)
 
-    with reading(book, path) as register:
+    with delivered(book, path) as register:
         assert "norsk" not in register.delivered
 
 
@@ -496,8 +496,12 @@ def test_merged_cells_are_told_of_and_the_rows_judged(book: RuleBook, path: Path
 
     edited(path, merge)
 
-    with reading(book, path) as register:
-        assert rows(register, "tiltak", "kommunenummer") == [("4204",), (None,), ("4204",)]
+    with delivered(book, path) as register:
+        assert delivered_rows(register, "tiltak", "kommunenummer") == [
+            ("4204",),
+            (None,),
+            ("4204",),
+        ]
         assert ("xlsx_flettet", {"fil": "uttrekk.xlsx [tiltak]", "antall": 1}) in notes(register)
 
 
@@ -518,8 +522,8 @@ def test_a_filtered_table_is_told_of_like_a_filtered_sheet(
         table1=lambda xml: xml.replace('<autoFilter ref="A3:D5"/>', filtered),
     )
 
-    with reading(book, folder) as register:
-        assert rows(register, "person", "linje") == [(4,), (5,)]
+    with delivered(book, folder) as register:
+        assert delivered_rows(register, "person", "linje") == [(4,), (5,)]
         assert ("xlsx_filtrerte_rader", {"fil": "person.xlsx [person]", "antall": 1}) in (
             notes(register)
         )
@@ -642,7 +646,7 @@ def tables(book: RuleBook, extract: Extract, tmp_path: Path) -> Path:
 
 
 def test_every_table_of_a_sheet_is_looked_into(book: RuleBook, tables: Path) -> None:
-    with reading(book, tables) as register:
+    with delivered(book, tables) as register:
         assert told(register) == [("xlsx_skjulte_rader", 1), ("xlsx_filtrerte_rader", 2)]
 
 
@@ -652,7 +656,7 @@ def test_a_table_may_be_pointed_to_from_the_root_of_the_package(
     path = tables / "person.xlsx"
     repacked(path, **{"sheet1.xml": lambda xml: xml.replace('"../tables', '"/xl/tables')})
 
-    with reading(book, tables) as register:
+    with delivered(book, tables) as register:
         assert told(register) == [("xlsx_skjulte_rader", 1), ("xlsx_filtrerte_rader", 2)]
 
 
@@ -671,8 +675,8 @@ def test_no_value_depends_on_a_table_that_is_broken(
 ) -> None:
     repacked(tables / "person.xlsx", **{part: lambda xml: xml.replace(old, new)})
 
-    with reading(book, tables) as register:
-        assert len(rows(register, "person", "rad")) == 5
+    with delivered(book, tables) as register:
+        assert len(delivered_rows(register, "person", "rad")) == 5
         assert told(register) == [("xlsx_skjulte_rader", 3 - filtered)] + (
             [("xlsx_filtrerte_rader", filtered)] if filtered else []
         )
@@ -689,8 +693,8 @@ def test_days_are_read_and_told_of_by_the_same_calendar(
     calendar = f'<workbookPr date1904="{said_of_it}"'
     repacked(path, workbook=lambda xml: xml.replace("<workbookPr", calendar, 1))
 
-    with reading(book, path) as register:
-        years = {day.year for (day,) in rows(register, "person", "foedselsdato")}
+    with delivered(book, path) as register:
+        years = {day.year for (day,) in delivered_rows(register, "person", "foedselsdato")}
         assert years == ({1994} if counts_from_1904 else {1990})
         assert told(register) == [("xlsx_1904", None)] * (3 * counts_from_1904)
 
@@ -701,9 +705,9 @@ def test_what_is_hidden_in_a_large_sheet_is_told_of_too(book: RuleBook, path: Pa
     edited(path, hide_columns)
     repacked(path, sheet3=lambda xml: xml.replace("<sheetData>", f"{padding}<sheetData>"))
 
-    with reading(book, path) as register:
+    with delivered(book, path) as register:
         assert told(register) == [("xlsx_skjulte_rader", 1), ("xlsx_skjulte_kolonner", "B, D")]
-        assert len(rows(register, "tiltak", "rad")) == 3
+        assert len(delivered_rows(register, "tiltak", "rad")) == 3
 
 
 def test_what_is_hidden_is_told_of_whatever_is_wrong_with_the_styles(
@@ -716,8 +720,8 @@ def test_what_is_hidden_is_told_of_whatever_is_wrong_with_the_styles(
         sheet3=lambda xml: xml.replace('<row r="3"', hidden),
     )
 
-    with reading(book, path) as register:
-        assert len(rows(register, "person", "rad")) == 3
+    with delivered(book, path) as register:
+        assert len(delivered_rows(register, "person", "rad")) == 3
         assert told(register) == [("xlsx_skjulte_rader", 1)]
 
 
@@ -744,7 +748,7 @@ def test_what_is_hidden_is_told_of_in_the_strict_edition_of_the_standard(
     parts[PERSON] = parts[PERSON].replace(b"<sheetData>", columns)
     packed(path, parts)
 
-    with reading(book, tables) as register:
+    with delivered(book, tables) as register:
         assert told(register) == [
             ("xlsx_1904", None),
             ("xlsx_skjulte_rader", 1),
@@ -779,8 +783,10 @@ def test_a_kommunenummer_that_is_a_number_lacks_at_most_one_zero(
 
     path = with_tiltak(tmp_path / "uttrekk.xlsx", book, "kommunenummer", typed)
 
-    with reading(book, path) as register:
-        assert [k for (k,) in rows(register, "tiltak", "kommunenummer")] == list(typed.values())
+    with delivered(book, path) as register:
+        assert [k for (k,) in delivered_rows(register, "tiltak", "kommunenummer")] == list(
+            typed.values()
+        )
         assert raw(register, "tiltak", "kommunenummer") == [
             "0301", "4204", "30", "42041", "-301", "301.5", "301",
         ]  # fmt: skip
@@ -798,8 +804,12 @@ def test_an_id_that_is_a_number_becomes_its_digits(book: RuleBook, path: Path) -
 
     edited(path, type_in)
 
-    with reading(book, path) as register:
-        assert rows(register, "program", "person_id") == [("123456789",), ("BORTE",), ("1.5",)]
+    with delivered(book, path) as register:
+        assert delivered_rows(register, "program", "person_id") == [
+            ("123456789",),
+            ("BORTE",),
+            ("1.5",),
+        ]
         assert [v for k, v in notes(register) if k == "xlsx_tall_i_tekst"] == [
             {"kolonne": f"{table}.person_id", "antall": 1}
             for table in ("person", "program", "tiltak")
@@ -839,7 +849,7 @@ def test_an_id_that_excel_has_damaged_is_a_finding_and_never_a_guess(
         assert {f["rule_id"] for f in found} == {f"KON-tiltak.{name}-excelskade"}
         assert sorted(f["linje"] for f in found) == [*range(3, 15)]
         assert len({f["finding_id"] for f in found}) == len(found)
-        assert set(rows(register, "tiltak", name)[1:]) == {(None,)}
+        assert set(delivered_rows(register, "tiltak", name)[1:]) == {(None,)}
 
 
 def test_an_id_that_only_looks_odd_is_left_alone(book: RuleBook, tmp_path: Path) -> None:
@@ -850,7 +860,7 @@ def test_an_id_that_only_looks_odd_is_left_alone(book: RuleBook, tmp_path: Path)
         extract.add("tiltak", tiltak_id=value, program_id="PR1", person_id="PE1")
 
     with reading(book, extract.write(tmp_path / "csv", book)) as register:
-        assert [key for (key,) in rows(register, "tiltak", "tiltak_id")] == ["TI1", *odd]
+        assert [key for (key,) in delivered_rows(register, "tiltak", "tiltak_id")] == ["TI1", *odd]
         assert said(register, book, "KON-tiltak.tiltak_id") == []
 
 
@@ -879,7 +889,7 @@ def test_a_percentage_is_the_number_behind_it(book: RuleBook, path: Path) -> Non
 
     edited(path, format_cells)
 
-    with reading(book, path) as register:
+    with delivered(book, path) as register:
         assert raw(register, "tiltak", "timer_per_uke")[0] == "0.5"
 
 
@@ -901,7 +911,7 @@ def test_a_cell_in_a_date_column_is_read_as_it_is_shown(book: RuleBook, tmp_path
 
     with reading(book, path) as register:
         assert raw(register, "tiltak", "startdato") == [text for _, text in typed]
-        read = [day for (day,) in rows(register, "tiltak", "startdato")]
+        read = [day for (day,) in delivered_rows(register, "tiltak", "startdato")]
         assert read == [date(2023, 5, 31)] * 4 + [None] * 6
         unread = said(register, book, "KON-tiltak.startdato-dato")
         assert {f["verdi"] for f in unread} == {text for _, text in typed[4:]}
@@ -995,9 +1005,11 @@ def test_a_cell_is_read_however_it_is_stored(book: RuleBook, path: Path) -> None
     sparklines = "<extLst><ext><x:f xmlns:x='x'>A1</x:f></ext></extLst>"
     with_sheet(path, f"<sheetData>{strings(1, *HEADER)}{lines}</sheetData>", sparklines)
 
-    with reading(book, path) as register:
+    with delivered(book, path) as register:
         assert raw(register, "person", "person_id") == list(CELLS.values())
-        assert rows(register, "person", "linje") == [(n,) for n in range(2, 2 + len(CELLS))]
+        assert delivered_rows(register, "person", "linje") == [
+            (n,) for n in range(2, 2 + len(CELLS))
+        ]
 
 
 def test_cells_and_rows_without_a_place_follow_the_one_before(book: RuleBook, path: Path) -> None:
@@ -1009,8 +1021,10 @@ def test_cells_and_rows_without_a_place_follow_the_one_before(book: RuleBook, pa
         sheet = sheet.replace(f"<{name}", f"<x:{name}").replace(f"</{name}>", f"</x:{name}>")
     repacked(path, sheet1=lambda _: f"{sheet}</x:sheetData></x:worksheet>")
 
-    with reading(book, path) as register:
-        assert rows(register, "person", "person_id", "kjoenn", "linje") == [("P1", "K", 3)]
+    with delivered(book, path) as register:
+        assert delivered_rows(register, "person", "person_id", "kjoenn", "linje") == [
+            ("P1", "K", 3)
+        ]
 
 
 def test_control_characters_and_long_texts_hurt_nobody(book: RuleBook, path: Path) -> None:
@@ -1023,7 +1037,7 @@ def test_control_characters_and_long_texts_hurt_nobody(book: RuleBook, path: Pat
     header = strings(1, *HEADER, "utdanning_vgo")
     with_sheet(path, f"<sheetData>{header}{sheet}</sheetData>")
 
-    with reading(book, path) as register:
+    with delivered(book, path) as register:
         assert raw(register, "person", "utdanning_vgo") == [long, "\x1b[2J\x0b=cmd|' /C calc'!A0"]
 
 
@@ -1039,8 +1053,8 @@ def test_formatting_to_the_end_of_the_sheet_costs_little(book: RuleBook, path: P
     with_sheet(path, f"<sheetData>{filled}{formatted_rows(3, 1_048_576)}</sheetData>")
 
     start = time.process_time()
-    with reading(book, path) as register:
-        assert rows(register, "person", "linje") == [(2,)]
+    with delivered(book, path) as register:
+        assert delivered_rows(register, "person", "linje") == [(2,)]
     assert time.process_time() - start < 15
 
 
@@ -1051,8 +1065,8 @@ def test_formatting_in_every_column_costs_little(book: RuleBook, path: Path) -> 
     with_sheet(path, f"<sheetData>{filled}{lines}</sheetData>")
 
     start = time.process_time()
-    with reading(book, path) as register:
-        assert rows(register, "person", "linje") == [(2,)]
+    with delivered(book, path) as register:
+        assert delivered_rows(register, "person", "linje") == [(2,)]
     assert time.process_time() - start < 15
 
 
@@ -1069,8 +1083,8 @@ def test_a_merged_or_linked_area_as_large_as_the_sheet_costs_nothing(
         sheet1=lambda xml: xml.replace("</sheetData>", "</sheetData>" + around.format(area)),
     )
 
-    with reading(book, path) as register:
-        assert len(rows(register, "person", "rad")) == 3
+    with delivered(book, path) as register:
+        assert len(delivered_rows(register, "person", "rad")) == 3
 
 
 def test_a_cell_too_far_out_is_refused_by_its_name(book: RuleBook, path: Path) -> None:
@@ -1251,8 +1265,8 @@ def test_a_sheet_nobody_asked_for_may_be_broken(book: RuleBook, path: Path) -> N
     edited(path, add)
     repacked(path, sheet4=lambda xml: xml.replace('r="A1"', 'r="A0"'))
 
-    with reading(book, path) as register:
-        assert len(rows(register, "person", "rad")) == 3
+    with delivered(book, path) as register:
+        assert len(delivered_rows(register, "person", "rad")) == 3
 
 
 def test_a_file_that_may_not_be_read_is_refused(path: Path) -> None:
