@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -22,6 +24,7 @@ from nircheck.ingest import Manifest
 from nircheck.register import Register, pieces
 from nircheck.rulebook import RuleBook
 from nircheck.run import Run
+from nircheck.sql import View
 from readings import Finding, notes, of_contract, reading, rows, said
 
 FNR = "01819012365"
@@ -773,6 +776,31 @@ def test_a_join_that_is_put_aside_on_disk_loses_no_row(
         query = "SELECT count(*) FROM asked WHERE k IN (SELECT k FROM known)"
 
         assert connection.execute(query).fetchall() == [(rows // 2,)]
+
+
+@pytest.mark.parametrize("failures", [2, 3])
+def test_what_duckdb_fails_at_by_chance_is_read_anew_but_not_for_ever(
+    failures: int, book: RuleBook, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Twice more; nothing of what was read in vain is left behind."""
+    make, failed = pieces.make, []
+
+    def failing(connection: duckdb.DuckDBPyConnection, view: View, *asked: Any) -> None:
+        if view.name == "program" and len(failed) < failures:
+            failed.append(view.name)
+            raise duckdb.InternalException("INTERNAL Error: by chance")
+        make(connection, view, *asked)
+
+    monkeypatch.setattr(pieces, "make", failing)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    if failures > 2:
+        with pytest.raises(duckdb.InternalException), reading(book, SAMPLE):
+            pass
+    else:
+        with reading(book, SAMPLE) as register:
+            assert register.rows("program") == register.raw_rows("program") > 0
+    assert len(failed) == failures
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_limited_memory_leaves_the_rows_in_a_folder_that_only_the_user_can_open_until_the_end(

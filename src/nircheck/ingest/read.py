@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+import duckdb
 
 from nircheck.contract import Contract, kommuner
 from nircheck.errors import ExtractError, Message, UsageError
@@ -15,6 +19,12 @@ from nircheck.ingest.manifest import Manifest
 from nircheck.ingest.stage import Staging
 from nircheck.register import InputFile, JudgedRegister, Register
 from nircheck.sql import PRODUCTION, Views
+
+_TIMES_ANEW = 2
+"""DuckDB 2.0 may fail by chance when it joins with little memory (ADR 0031): read once more then.
+
+After such a failure the database it happened in cannot be used.
+"""
 
 _UNUSED = ("fil_ikke_brukt", "filtype_ikke_brukt", "pakke_ikke_brukt")
 
@@ -37,7 +47,24 @@ def read(
     column_map: ColumnMap | None = None,
 ) -> tuple[Register, Manifest]:
     """The extract behind `paths` as a register; options win over what `uttrekk.toml` says."""
-    limits = limits or Limits()
+    once = partial(
+        _read, paths, options, contract, views, expectations, limits or Limits(), column_map
+    )
+    for _ in range(_TIMES_ANEW):
+        with suppress(duckdb.InternalException):
+            return once()
+    return once()
+
+
+def _read(
+    paths: list[Path],
+    options: Manifest,
+    contract: Contract,
+    views: Views,
+    expectations: Path,
+    limits: Limits,
+    column_map: ColumnMap | None,
+) -> tuple[Register, Manifest]:
     with tempfile.TemporaryDirectory(prefix="nircheck-") as name:
         scratch = Path(name)
         found = locate(paths, contract, scratch, column_map)
