@@ -476,8 +476,8 @@ def test_a_fault_in_the_database_is_told_in_its_own_words_without_values(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     said = (
-        "INTERNAL Error: Attempted to access index 5 of 'ola' in \"kari\" within vector of "
-        "01819012365 Nordmann x9 æ-ø, size.\n\nStack Trace: secret"
+        "INTERNAL Error: Attempted to access non-dictionary index 5 of 'ola' in \"kari\" within "
+        "vector of 01819012365 Nordmann x9 æ-ø, size.\n\nStack Trace: secret"
     )
 
     def fault(*_: object) -> None:
@@ -488,8 +488,8 @@ def test_a_fault_in_the_database_is_told_in_its_own_words_without_values(
 
     assert done.code == 4
     assert done.err.splitlines()[0] == (
-        "nircheck: internal error (InternalException: to access index of in within vector of size);"
-        " please report it:"
+        "nircheck: internal error (InternalException: to access non-dictionary index of in within "
+        "vector of size); please report it:"
     )
 
 

@@ -40,7 +40,7 @@ from nircheck.errors import ExitCode, Message, NircheckError, UsageError
 from nircheck.privacy import masked
 
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_SMALL_LETTERS = re.compile(r"(?<!\S)[a-z]+(?![^\s.,;:!])")
+_SMALL_LETTERS = re.compile(r"(?<!\S)[a-z]+(?:-[a-z]+)*(?![^\s.,;:!])")
 _OUT_OF_MEMORY = ("MemoryError", "OutOfMemoryException")
 
 
