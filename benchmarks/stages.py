@@ -18,12 +18,13 @@ from typing import Any
 from measure import cpu
 
 SHOWN = 6
+_COUNTING = "SELECT kommunenummer_gjeldende AS kommunenummer, "
 _NAMED = (
     (re.compile(r'(?:CREATE TABLE|INSERT INTO) "(\w+)"'), "the derived table {}"),
     (re.compile(r"CREATE TABLE typet\.(\w+)"), "typing {}"),
     (re.compile(r"CREATE TABLE raa\.(\w+)"), "the text of {}"),
-    (re.compile(r"INSERT INTO dom\.tall SELECT '([^']+)'"), "counting {}"),
-    (re.compile(r"CREATE TABLE dom\.(sammen)"), "counting rules of the contract together"),
+    (re.compile(rf"{_COUNTING}.* AS r1_applies", re.DOTALL), "counting rules together"),
+    (re.compile(rf"{_COUNTING}.* AS applies", re.DOTALL), "counting rules one by one"),
     (re.compile(r"INSERT INTO dom\.(funn)"), "listing findings"),
 )
 
