@@ -11,11 +11,10 @@ from typing import NamedTuple, Self
 
 import duckdb
 
+from nircheck.engine import together
 from nircheck.engine.ledger import Counted, DuckDBLedger, Progress
-from nircheck.rulebook.compile import COUNT_COLUMNS
 
 _BETWEEN_REMINDERS = 0.05
-_NUMBERS = len(COUNT_COLUMNS) - 1
 
 
 class Asked(NamedTuple):
@@ -123,8 +122,8 @@ def _counted_together(connection: duckdb.DuckDBPyConnection, batch: Batch) -> di
     except duckdb.Error:
         return {}
     seconds = (time.perf_counter() - began) / len(batch.asked)
-    firsts = range(1, 1 + _NUMBERS * len(batch.asked), _NUMBERS)
+    of_each = together.rows_of_each(rows, len(batch.asked))
     return {
-        asked.rule_id: Counted([(row[0], *row[at : at + _NUMBERS]) for row in rows], seconds)
-        for at, asked in zip(firsts, batch.asked, strict=True)
+        asked.rule_id: Counted(own, seconds)
+        for asked, own in zip(batch.asked, of_each, strict=True)
     }

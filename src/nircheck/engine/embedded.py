@@ -48,11 +48,10 @@ def _batches(
     by_id = {compiled.rule.id: compiled for compiled in rules}
     in_order = [by_id[rule_id] for rule_id in asked]
     for batch in [[c] for c in in_order] if one_by_one else together.worth_while(in_order):
-        counts = together.statement(batch) if len(batch) > 1 else ""
-        yield Batch(
-            [asked[compiled.rule.id] for compiled in batch],
-            bind(counts, register.uttrekksdato, register.miljoe) or None,
-        )
+        counts = None
+        if len(batch) > 1:
+            counts = bind(together.statement(batch), register.uttrekksdato, register.miljoe)
+        yield Batch([asked[compiled.rule.id] for compiled in batch], counts)
 
 
 def _planners(register: Register) -> int:

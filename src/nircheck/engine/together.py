@@ -8,6 +8,7 @@ derived tables are not cheaper together, measured at 500 and at 25 000 persons (
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from nircheck.rulebook import CompiledRule
 from nircheck.rulebook.compile import COUNT_COLUMNS, counts_together
@@ -44,6 +45,13 @@ def columns(batch: list[CompiledRule]) -> dict[str, list[str]]:
         compiled.rule.id: [COUNT_COLUMNS[0], *(_before(at) + name for name in COUNT_COLUMNS[1:])]
         for at, compiled in enumerate(batch)
     }
+
+
+def rows_of_each(rows: list[tuple[Any, ...]], rules: int) -> list[list[tuple[Any, ...]]]:
+    """What the statement gave, rule by rule, as the statement of each alone would give it."""
+    width = len(COUNT_COLUMNS) - 1
+    firsts = range(1, 1 + rules * width, width)
+    return [[(row[0], *row[first : first + width]) for row in rows] for first in firsts]
 
 
 def _before(at: int) -> str:
