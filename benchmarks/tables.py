@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import extract
 import ten_checks
-from measure import HERE, Cost, median, nircheck, run, script, table, tried
+from measure import HERE, Cost, Ran, median, nircheck, run, script, table, tried
 
 PERSONS = 250_000
 TILTAK = 1_350_000
@@ -122,8 +122,8 @@ def memory(folder: Path, rounds: int, scale: float) -> str:
     source, rows = _extract(folder, persons)
     size = sum(file.stat().st_size for file in source.glob("*.csv")) / 1024**3
     limit = f"{max(256, round(1024 * scale))}MiB" if scale != 1 else "1GiB"
-    runs = [tried("audit", source, "--ut", folder / "ut", *AUDIT, "--minne", limit)]
-    while not runs[-1].succeeded and len(runs) < _ATTEMPTS:
+    runs: list[Ran] = []
+    while len(runs) < _ATTEMPTS and not (runs and runs[-1].succeeded):
         runs.append(tried("audit", source, "--ut", folder / "ut", *AUDIT, "--minne", limit))
     cost = runs[-1].cost
     line = f"{size:.1f}", f"{cost.cpu:.0f}", f"{cost.wall:.0f}", f"{cost.peak:.0f}"

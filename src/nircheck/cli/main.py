@@ -41,6 +41,9 @@ from nircheck.privacy import masked
 
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _SMALL_LETTERS = re.compile(r"(?<!\S)[a-z]+(?:-[a-z]+)*(?![^\s.,;:!])")
+_OBJECTS_BETWEEN_SWEEPS = 100_000
+"""The libraries make a million objects that stay, and Python looks at them again and again."""
+
 _OUT_OF_MEMORY = ("MemoryError", "OutOfMemoryException")
 
 
@@ -82,10 +85,6 @@ for command in (
 ):  # fmt: skip
     nircheck.add_command(command)
 rules.add_command(impact)
-
-
-_OBJECTS_BETWEEN_SWEEPS = 100_000
-"""The libraries make a million objects that stay, and Python looks at them again and again."""
 
 
 def main() -> None:
