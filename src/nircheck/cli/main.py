@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gc
 import io
-import re
 import sys
-import traceback
 from pathlib import Path
 
 import click
 
 from nircheck import __version__
+from nircheck.cli import bug
 from nircheck.cli.audit import audit, selfcheck
 from nircheck.cli.config import completion, config
 from nircheck.cli.deadlines import frister
@@ -39,12 +38,12 @@ from nircheck.cli.trend import trend
 from nircheck.errors import ExitCode, Message, NircheckError, UsageError
 from nircheck.privacy import masked
 
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_SMALL_LETTERS = re.compile(r"(?<!\S)[a-z]+(?:-[a-z]+)*(?![^\s.,;:!])")
 _OBJECTS_BETWEEN_SWEEPS = 100_000
 """The libraries make a million objects that stay, and Python looks at them again and again."""
-
-_OUT_OF_MEMORY = ("MemoryError", "OutOfMemoryException")
+_NOT_ENOUGH_MEMORY = (
+    "not enough memory; see --minne (with --engine spark: --spark-conf spark.driver.memory=4g), "
+    "or judge fewer rows at a time"
+)
 
 
 class _Nircheck(click.Group):
@@ -122,10 +121,11 @@ def _guarded() -> int:
             if error.filename is None:
                 show_no_more()
             return ExitCode.USAGE
-        if type(error).__name__ in _OUT_OF_MEMORY:
-            _tell(NircheckError("not enough memory; see --minne, or judge fewer rows at a time"))
+        if bug.is_out_of_memory(error):
+            _tell(NircheckError(_NOT_ENOUGH_MEMORY))
             return ExitCode.INTERNAL
-        _tell_bug(error)
+        first, *places = bug.told(error)
+        click.echo("\n".join([f"nircheck: {first}", *places]), err=True)
         return ExitCode.INTERNAL
 
 
@@ -151,22 +151,3 @@ def _said(problem: Message | str) -> str:
     from nircheck.cli.terminal import language
 
     return language().message(problem)
-
-
-def _tell_bug(error: Exception) -> None:
-    """Say where a bug is without its message, which may hold a value from the register."""
-    click.echo(f"nircheck: internal error ({_kind(error)}); please report it:", err=True)
-    for frame in traceback.extract_tb(error.__traceback__)[-6:]:
-        click.echo(f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}", err=True)
-
-
-def _kind(error: Exception) -> str:
-    """The kind of error; of a fault in DuckDB also its words in small letters, which are its own.
-
-    Names and codes have capital letters, and what is quoted and all digits are left out.
-    """
-    kind = type(error).__name__
-    if kind != "InternalException":
-        return kind
-    told = _QUOTED.sub("", str(error).partition("\n")[0])
-    return " ".join([f"{kind}:", *_SMALL_LETTERS.findall(told)])
