@@ -80,13 +80,15 @@ class Respelling:
 
     def _with_others(self, known: Mapping[str, list[str]]) -> list[str]:
         """The code columns in which something else than these codes stands."""
-        return [column for column, codes in known.items() if self._has_others(column, codes)]
-
-    def _has_others(self, column: str, codes: list[str]) -> bool:
-        spellings = f"SELECT DISTINCT {quoted(column)} FROM {self._raw}"
-        others = f"bool_or({typed.no_code(column, codes, self.odd)})"
-        (found,) = self._asked(f"SELECT {others} FROM ({spellings})")
-        return bool(found)
+        if not known:
+            return []
+        asked = " UNION ALL ".join(
+            f"SELECT {literal(column)}, bool_or({typed.no_code(column, codes, self.odd)}) "
+            f"FROM (SELECT DISTINCT {quoted(column)} FROM {self._raw})"
+            for column, codes in known.items()
+        )
+        found = dict(self.connection.execute(asked).fetchall())
+        return [column for column in known if found[column]]
 
     def _notes_on_dates(self, columns: Iterable[str]) -> Iterator[Message]:
         """The forms of days other than ISO's; of those that are to be read, only what was read."""
