@@ -52,7 +52,7 @@ class SparkDatabase:
 
     def unregister(self, view_name: str) -> None:
         """Forget that table."""
-        self.session.catalog.dropTempView(self.view("", view_name))
+        self.forget("", view_name)
 
     def put(self, schema: str, name: str, frame: Any) -> None:
         """Let these rows be read as a table."""
@@ -60,4 +60,12 @@ class SparkDatabase:
 
     def make(self, schema: str, name: str, query: str) -> None:
         """Make a table once and for all: what is made of it does not make it again."""
-        self.put(schema, name, self.frame(query).localCheckpoint())
+        self.keep(schema, name, self.frame(query))
+
+    def keep(self, schema: str, name: str, frame: Any) -> None:
+        """Let these rows be read as a table, and make them now, once."""
+        self.put(schema, name, frame.localCheckpoint())
+
+    def forget(self, schema: str, name: str) -> None:
+        """Let go of a table, and of its rows if it kept them."""
+        self.session.catalog.dropTempView(self.view(schema, name))

@@ -67,7 +67,6 @@ class SparkRegister:
     def stage(self, raw: RawTable) -> None:
         """Take in the rows of one file."""
         self.delivered[raw.table] = set(raw.columns)
-        self.connection.put("raa", raw.table, raw.frame)
 
     def build(self, tables: Iterable[str] | None = None) -> None:
         """Type what was staged and derive the views; with `tables` those and what they rest on."""
@@ -77,6 +76,8 @@ class SparkRegister:
         for table in self.contract.tables.values():
             self._type(table)
         self._keep_unread()
+        for name in self.delivered:
+            self.connection.forget("raa", name)
         for name, frame in reference.tables(self.kommuner).items():
             self.connection.put("referanse", name, self.session.createDataFrame(frame))
         self.connection.make("typet", "personkommune", attribution.PERSON_KOMMUNE)

@@ -47,11 +47,10 @@ Columns = Callable[[list[str]], list[str | None]]
 
 @dataclass(frozen=True)
 class RawTable:
-    """The rows of one file as text, with `rowid`, `fil` and `linje`."""
+    """One file whose rows lie in `raa` as text, with `rowid`, `fil` and `linje`."""
 
     table: str
     columns: list[str]
-    frame: Any
     encoding: str | None
     separator: str | None
 
@@ -85,7 +84,9 @@ def csv(database: SparkDatabase, path: str, shown: str, table: Table, columns: C
         .where("linje > 1")
         .selectExpr(*fields, "linje - 2 AS rowid", f"{_text(shown)} AS fil", "linje")
     )
-    return _plain(database, RawTable(table.name, _kept(named), frame, "utf-8", SEPARATOR), shown)
+    raw = RawTable(table.name, _kept(named), "utf-8", SEPARATOR)
+    _keep(database, raw, frame, shown)
+    return raw
 
 
 def parquet(
@@ -109,7 +110,9 @@ def parquet(
     frame = rows.selectExpr(
         *fields, f"{row} AS rowid", f"{_text(shown)} AS fil", f"{row} + 1 AS linje"
     )
-    return _plain(database, RawTable(table.name, _kept(named), frame, None, None), shown)
+    raw = RawTable(table.name, _kept(named), None, None)
+    _keep(database, raw, frame, shown)
+    return raw
 
 
 def _lines_before(database: SparkDatabase, lines: Any, shown: str, width: int) -> Any:
@@ -129,6 +132,7 @@ def _lines_before(database: SparkDatabase, lines: Any, shown: str, width: int) -
         f"SELECT blokk, min(nummer) AS foerste, count(*) AS antall, {first} "
         f"FROM {database.view('raa', 'linjer')} GROUP BY blokk ORDER BY blokk"
     ).collect()
+    database.forget("raa", "linjer")
     shifts, so_far = [], 0
     for block in blocks:
         shift = so_far + 1 - block.foerste
@@ -140,14 +144,13 @@ def _lines_before(database: SparkDatabase, lines: Any, shown: str, width: int) -
     return database.session.createDataFrame(shifts, "blokk BIGINT, foran BIGINT")
 
 
-def _plain(database: SparkDatabase, raw: RawTable, shown: str) -> RawTable:
-    """The rows, if no character in them is lost, unseen or written in two parts."""
-    database.put("raa", raw.table, raw.frame)
+def _keep(database: SparkDatabase, raw: RawTable, frame: Any, shown: str) -> None:
+    """Read the rows once and for all; none has a character lost, unseen or in two parts."""
+    database.keep("raa", raw.table, frame)
     asked = f"SELECT {looked_for([quoted(c) for c in raw.columns])} FROM raa.{raw.table}"
     (odd,) = database.execute(asked).fetchall()
     if any(odd):
         raise _refused("spark_tegn", shown)
-    return raw
 
 
 def _refused(key: str, shown: str, **values: str | int) -> ExtractError:
