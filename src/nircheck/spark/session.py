@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +15,10 @@ from typing import Any
 from nircheck.errors import UsageError
 
 LOCAL = "local[*]"
+_ON_THREADS = re.compile(r"local\[(\*|\d+)\]")
+_TRIES_OF_A_TASK = 4
+"""As on a cluster; on threads of this machine Spark would give up at the first failure."""
+_THREADS_OF_EXCHANGES = "8"
 _LOOPBACK = "127.0.0.1"
 _LOGS_QUERIES = "SQLQueryContextLogger"
 """Writes what failed, with its values, to standard error."""
@@ -51,11 +56,16 @@ class Cluster:
         """Whether it is this machine and nothing else."""
         return self.master.startswith("local")
 
+    @property
+    def patient(self) -> str:
+        """The master, told to try a task that fails again."""
+        return _ON_THREADS.sub(rf"local[\1, {_TRIES_OF_A_TASK}]", self.master)
+
 
 @contextmanager
 def connected(cluster: Cluster) -> Iterator[Any]:
     """A Spark session that is stopped when the block ends, with all it put on disk."""
-    builder = _pyspark().builder.master(cluster.master)
+    builder = _pyspark().builder.master(cluster.patient)
     with tempfile.TemporaryDirectory(prefix="nircheck-spark-") as scratch:
         for name, value in (_OWN | _ALWAYS | _placed(cluster, scratch) | cluster.settings).items():
             builder = builder.config(name, value)
@@ -83,7 +93,7 @@ def apart(session: Any) -> Any:
 
 
 def _placed(cluster: Cluster, scratch: str) -> dict[str, str]:
-    """On this machine nothing listens to the outside, and all files are in one place."""
+    """On this machine nothing listens to the outside, all files are in one place, threads few."""
     if not cluster.is_local:
         return {}
     return {
@@ -91,6 +101,8 @@ def _placed(cluster: Cluster, scratch: str) -> dict[str, str]:
         "spark.driver.bindAddress": _LOOPBACK,
         "spark.local.dir": scratch,
         "spark.sql.warehouse.dir": f"{scratch}/warehouse",
+        "spark.sql.broadcastExchange.maxThreadThreshold": _THREADS_OF_EXCHANGES,
+        "spark.sql.shuffleExchange.maxThreadThreshold": _THREADS_OF_EXCHANGES,
     }
 
 
