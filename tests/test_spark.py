@@ -151,7 +151,9 @@ def staged(session: Any, book: RuleBook, path: Path, table: str, block: int | No
         own.conf.set("spark.sql.files.openCostInBytes", "1")
     reader = {".csv": rows.csv, ".parquet": rows.parquet}[path.suffix]
     known = book.contract.tables[table]
-    return reader(SparkDatabase(own), str(path), path.name, known, lambda cells: list(cells)).frame
+    database = SparkDatabase(own)
+    reader(database, str(path), path.name, known, lambda cells: list(cells))
+    return database.frame(f"SELECT * FROM raa.{table}")
 
 
 def test_lines_are_those_of_the_file_however_it_is_cut_in_blocks(
@@ -239,6 +241,47 @@ def test_a_missing_table_and_a_table_in_a_workbook_are_told_at_once(
 
     keys = [problem.key for problem in refused.value.problems if not isinstance(problem, str)]
     assert keys == ["spark_filtype", "tabell_mangler", "tabell_mangler"]
+
+
+def test_what_fails_in_java_is_told_by_class_and_place_without_its_message(
+    session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    java = session.sparkContext._jvm.java
+    monkeypatch.setattr("nircheck.rulebook.load", lambda *_: java.io.FileInputStream("01819012365"))
+
+    done = nircheck("rules", "list")
+
+    assert (done.code, done.out) == (4, "")
+    assert done.err.startswith("nircheck: internal error (Py4JJavaError); please report it:\n")
+    _, thrown, *places = done.err.rpartition("  java.io.FileNotFoundException\n")
+    assert thrown
+    assert places[0].splitlines()[0].startswith("    FileInputStream.java:")
+    assert "01819012365" not in done.err
+
+
+def test_too_little_memory_in_java_is_said_in_one_line(
+    session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = 2**31 - 1
+    buffers = session.sparkContext._jvm.java.nio.ByteBuffer
+    monkeypatch.setattr("nircheck.rulebook.load", lambda *_: buffers.allocate(most))
+
+    done = nircheck("rules", "list")
+
+    assert (done.code, done.out) == (4, "")
+    assert "--spark-conf spark.driver.memory=4g" in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_a_task_that_fails_on_this_machine_is_tried_again_as_on_a_cluster(session: Any) -> None:
+    from pyspark import TaskContext
+
+    def at_the_second_try(_: int) -> bool:
+        if TaskContext.get().attemptNumber() == 0:
+            raise OSError
+        return True
+
+    assert session.sparkContext.parallelize([1], 1).map(at_the_second_try).collect() == [True]
 
 
 def test_spark_options_without_spark_are_wrong_use(tmp_path: Path) -> None:
