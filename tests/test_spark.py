@@ -25,7 +25,7 @@ from nircheck.rulebook import RuleBook
 from nircheck.run import Run, assemble, read
 from nircheck.run.parity import compared
 from nircheck.spark import rows
-from nircheck.spark.database import SparkDatabase
+from nircheck.spark.database import SparkDatabase, persistent
 from nircheck.spark.session import apart
 from spoilt import UNREACHED, examples_of_all
 
@@ -271,6 +271,27 @@ def test_too_little_memory_in_java_is_said_in_one_line(
     assert (done.code, done.out) == (4, "")
     assert "--spark-conf spark.driver.memory=4g" in done.err
     assert done.err.count("\n") == 1
+
+
+def test_what_java_fails_at_by_chance_is_made_at_the_second_try_and_a_wrong_query_is_not(
+    session: Any,
+) -> None:
+    tries: list[str] = []
+
+    def by_chance() -> str:
+        tries.append("chance")
+        if len(tries) == 1:
+            session.sparkContext._jvm.java.io.FileInputStream("borte")
+        return "made"
+
+    def wrong() -> list[Any]:
+        tries.append("wrong")
+        return list(session.sql("SELECT raise_error('galt')").collect())
+
+    assert persistent(by_chance) == "made"
+    with pytest.raises(Exception, match="galt"):
+        persistent(wrong)
+    assert tries == ["chance", "chance", "wrong"]
 
 
 def test_a_task_that_fails_on_this_machine_is_tried_again_as_on_a_cluster(session: Any) -> None:

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
 from nircheck.sql.spark import for_spark
+
+_T = TypeVar("_T")
+
+
+def persistent(made: Callable[[], _T]) -> _T:
+    """What is made, at the second try if Java failed at the first by no fault of the query.
+
+    Spark has names for what is wrong with a query or a value, and pyspark raises those as errors of
+    its own. Whatever else is thrown (a block or a thread that was not to be had) may be by chance.
+    """
+    try:
+        return made()
+    except Exception as error:
+        if not hasattr(error, "java_exception"):
+            raise
+        return made()
 
 
 @dataclass(frozen=True)
@@ -18,11 +35,11 @@ class SparkAnswer:
 
     def fetchall(self) -> list[Any]:
         """Every row as a tuple."""
-        return [tuple(row) for row in self.rows.collect()]
+        return [tuple(row) for row in persistent(self.rows.collect)]
 
     def to_arrow_table(self) -> pa.Table:
         """Every row as a table."""
-        return self.rows.toArrow()
+        return persistent(self.rows.toArrow)
 
 
 @dataclass(frozen=True)
@@ -64,7 +81,7 @@ class SparkDatabase:
 
     def keep(self, schema: str, name: str, frame: Any) -> None:
         """Let these rows be read as a table, and make them now, once."""
-        self.put(schema, name, frame.localCheckpoint())
+        self.put(schema, name, persistent(frame.localCheckpoint))
 
     def forget(self, schema: str, name: str) -> None:
         """Let go of a table, and of its rows if it kept them."""
