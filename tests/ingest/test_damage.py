@@ -14,6 +14,7 @@ from typing import Any
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from making import zip_of
@@ -22,6 +23,8 @@ from nircheck import ingest
 from nircheck.contract import Column, Table
 from nircheck.errors import NircheckError
 from nircheck.rulebook import RuleBook
+
+pytestmark = pytest.mark.uncounted
 
 Rows = list[list[str]]
 Typed = dict[str, list[tuple[Any, ...]]]
