@@ -493,6 +493,24 @@ def test_a_fault_in_the_database_is_told_in_its_own_words_without_values(
     )
 
 
+def test_a_fault_in_java_that_is_gone_is_told_by_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    class GoneError(Exception):
+        java_exception = None
+
+        def __str__(self) -> str:
+            raise ConnectionError
+
+    def fault(*_: object) -> None:
+        raise GoneError
+
+    monkeypatch.setattr("nircheck.rulebook.load", fault)
+    done = nircheck("rules", "list")
+
+    assert done.code == 4
+    assert done.err.splitlines()[0] == "nircheck: internal error (GoneError); please report it:"
+    assert done.err.splitlines()[-1].endswith(" in fault")
+
+
 # --- rules -------------------------------------------------------------------------------------
 
 

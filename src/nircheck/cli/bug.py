@@ -50,12 +50,18 @@ def _kind(error: Exception) -> str:
 
 def _thrown_in_java(error: Exception) -> list[tuple[str, list[tuple[str, str]]]]:
     """What was thrown in Java, the cause last: the class, and the innermost methods and places."""
-    if not hasattr(error, "java_exception"):
-        return []
     found: list[tuple[str, list[tuple[str, str]]]] = []
-    for line in str(error).splitlines():
+    for line in _trace(error).splitlines() if hasattr(error, "java_exception") else ():
         if thrown := _THROWN.fullmatch(line):
             found.append((thrown[1], []))
         elif found and len(found[-1][1]) < _FRAMES_OF_EACH and (frame := _FRAME.fullmatch(line)):
             found[-1][1].append((frame[1], frame[2]))
     return found
+
+
+def _trace(error: Exception) -> str:
+    """The trace of an error in Java, which Java must still be there to tell."""
+    try:
+        return str(error)
+    except Exception:
+        return ""

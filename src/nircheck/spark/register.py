@@ -65,7 +65,7 @@ class SparkRegister:
         return missing(needed, self.delivered, self._previous)
 
     def stage(self, raw: RawTable) -> None:
-        """Take in the rows of one file."""
+        """Take in one file, whose rows lie in `raa` already."""
         self.delivered[raw.table] = set(raw.columns)
 
     def build(self, tables: Iterable[str] | None = None) -> None:
