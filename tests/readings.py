@@ -50,7 +50,7 @@ def said(register: Register, book: RuleBook, only: str = "KON-") -> list[Finding
     for compiled in book.running():
         if not compiled.rule.id.startswith(only) or any(map(register.missing, compiled.needs)):
             continue
-        result = register.connection.execute(bind(compiled.findings, register.uttrekksdato))
+        result = register.connection.sql(bind(compiled.findings, register.uttrekksdato))
         rows += result.to_arrow_table().to_pylist()
     return sorted(rows, key=lambda row: (row["rule_id"], row["noekkel"]))
 
