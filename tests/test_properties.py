@@ -20,8 +20,6 @@ from nircheck.engine import judge
 from nircheck.rulebook import RuleBook
 from nircheck.run import Run, write
 
-pytestmark = pytest.mark.uncounted
-
 KOMMUNER = ("0301", "1103", "4204", "4640")
 DATES = st.sampled_from(
     ["", "2022-06-01", "2023-05-31", "2024-04-29", "2024-04-30", "2024-06-30", "2025-01-01",

@@ -20,8 +20,6 @@ from nircheck import ingest, rulebook
 from nircheck.errors import Message, NircheckError
 from nircheck.rulebook import RuleBook
 
-pytestmark = pytest.mark.uncounted
-
 FEW = {
     "NIR-140",
     "KON-program.startdato-dato",

@@ -14,7 +14,6 @@ from typing import Any
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from making import zip_of
@@ -23,8 +22,6 @@ from nircheck import ingest
 from nircheck.contract import Column, Table
 from nircheck.errors import NircheckError
 from nircheck.rulebook import RuleBook
-
-pytestmark = pytest.mark.uncounted
 
 Rows = list[list[str]]
 Typed = dict[str, list[tuple[Any, ...]]]

@@ -14,8 +14,6 @@ from fuzzing import TOML, Case, case, kinds, only_tiltak, told
 
 from nircheck.rulebook import RuleBook
 
-pytestmark = pytest.mark.uncounted
-
 BUDGET = 20.0
 HANGS = 120
 FEWEST = 20
