@@ -500,6 +500,9 @@ def test_a_fault_in_java_that_is_gone_is_told_by_its_place(monkeypatch: pytest.M
         def __str__(self) -> str:
             raise ConnectionError
 
+        def getCondition(self) -> str:  # noqa: N802 - pyspark's own name
+            raise ConnectionError
+
     def fault(*_: object) -> None:
         raise GoneError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 _OUT_OF_MEMORY = ("MemoryError", "OutOfMemoryException", "java.lang.OutOfMemoryError")
@@ -44,14 +44,15 @@ def _kind(error: Exception) -> str:
     if kind == "InternalException":
         said = _QUOTED.sub("", str(error).partition("\n")[0])
         return " ".join([f"{kind}:", *_SMALL_LETTERS.findall(said)])
-    condition = str(getattr(error, "getCondition", str)() or "")
+    condition = _if_java_is_there(getattr(error, "getCondition", str))
     return f"{kind}: {condition}" if _CONDITION.fullmatch(condition) else kind
 
 
 def _thrown_in_java(error: Exception) -> list[tuple[str, list[tuple[str, str]]]]:
     """What was thrown in Java, the cause last: the class, and the innermost methods and places."""
     found: list[tuple[str, list[tuple[str, str]]]] = []
-    for line in _trace(error).splitlines() if hasattr(error, "java_exception") else ():
+    trace = _if_java_is_there(error.__str__) if hasattr(error, "java_exception") else ""
+    for line in trace.splitlines():
         if thrown := _THROWN.fullmatch(line):
             found.append((thrown[1], []))
         elif found and len(found[-1][1]) < _FRAMES_OF_EACH and (frame := _FRAME.fullmatch(line)):
@@ -59,9 +60,9 @@ def _thrown_in_java(error: Exception) -> list[tuple[str, list[tuple[str, str]]]]
     return found
 
 
-def _trace(error: Exception) -> str:
-    """The trace of an error in Java, which Java must still be there to tell."""
+def _if_java_is_there(ask: Callable[[], str | None]) -> str:
+    """What Java has to say, if it still can."""
     try:
-        return str(error)
+        return ask() or ""
     except Exception:
         return ""
