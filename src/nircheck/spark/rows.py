@@ -84,9 +84,7 @@ def csv(database: SparkDatabase, path: str, shown: str, table: Table, columns: C
         .where("linje > 1")
         .selectExpr(*fields, "linje - 2 AS rowid", f"{_text(shown)} AS fil", "linje")
     )
-    raw = RawTable(table.name, _kept(named), "utf-8", SEPARATOR)
-    _keep(database, raw, frame, shown)
-    return raw
+    return _keep(database, RawTable(table.name, _kept(named), "utf-8", SEPARATOR), frame, shown)
 
 
 def parquet(
@@ -110,9 +108,7 @@ def parquet(
     frame = rows.selectExpr(
         *fields, f"{row} AS rowid", f"{_text(shown)} AS fil", f"{row} + 1 AS linje"
     )
-    raw = RawTable(table.name, _kept(named), None, None)
-    _keep(database, raw, frame, shown)
-    return raw
+    return _keep(database, RawTable(table.name, _kept(named), None, None), frame, shown)
 
 
 def _lines_before(database: SparkDatabase, lines: Any, shown: str, width: int) -> Any:
@@ -144,13 +140,14 @@ def _lines_before(database: SparkDatabase, lines: Any, shown: str, width: int) -
     return database.session.createDataFrame(shifts, "blokk BIGINT, foran BIGINT")
 
 
-def _keep(database: SparkDatabase, raw: RawTable, frame: Any, shown: str) -> None:
+def _keep(database: SparkDatabase, raw: RawTable, frame: Any, shown: str) -> RawTable:
     """Read the rows once and for all; none has a character lost, unseen or in two parts."""
     database.keep("raa", raw.table, frame)
     asked = f"SELECT {looked_for([quoted(c) for c in raw.columns])} FROM raa.{raw.table}"
     (odd,) = database.execute(asked).fetchall()
     if any(odd):
         raise _refused("spark_tegn", shown)
+    return raw
 
 
 def _refused(key: str, shown: str, **values: str | int) -> ExtractError:
